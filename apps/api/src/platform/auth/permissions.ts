@@ -1,0 +1,51 @@
+/** Every permission as noun:verb. A route names exactly one of them; a route that names none is closed. */
+export const permissions = [
+  'layers:read',
+  'layers:import',
+  'layers:export',
+  'parcels:write',
+  'lights:write',
+  'roads:write',
+  'wards:write',
+  'issues:read',
+  'roll:read',
+  'roll:import',
+  'owners:read',
+  'owners:reveal',
+  'assessments:read',
+  'assessments:run',
+  'tariffs:read',
+  'tariffs:install',
+  'ledger:read',
+  'users:manage',
+  'tokens:own',
+  'audit:read',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+const everyone: Permission[] = ['layers:read', 'tokens:own'];
+
+/** What each role may do. Scope (municipality, wards) comes from the account, not from the role. */
+export const roles = {
+  surveyor: [...everyone, 'parcels:write', 'issues:read', 'roll:read'],
+  'revenue-officer': [
+    ...everyone, 'layers:export', 'issues:read', 'roll:read', 'roll:import', 'owners:read', 'owners:reveal',
+    'assessments:read', 'assessments:run', 'tariffs:read', 'ledger:read',
+  ],
+  cashier: [...everyone, 'roll:read', 'owners:read', 'assessments:read', 'ledger:read'],
+  'road-engineer': [...everyone, 'layers:export', 'roads:write', 'issues:read'],
+  'lighting-engineer': [...everyone, 'layers:export', 'lights:write', 'issues:read'],
+  'ward-officer': [...everyone, 'issues:read', 'roll:read', 'assessments:read'],
+  commissioner: [
+    ...everyone, 'layers:export', 'issues:read', 'roll:read', 'owners:read', 'assessments:read', 'tariffs:read',
+    'ledger:read', 'audit:read',
+  ],
+  administrator: [...permissions],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Role = keyof typeof roles;
+
+export function isRole(name: string): name is Role {
+  return Object.hasOwn(roles, name);
+}

@@ -1,0 +1,78 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { limits } from '../limits.js';
+import { Tx, type Context } from './tx.js';
+
+export interface TransactionOptions {
+  /** For jobs: longer than a request may take. */
+  statementTimeoutMs?: number;
+  /** A reading of several statements that must agree with each other. */
+  snapshot?: boolean;
+}
+
+/** The only source of transactions. Each is told its municipality before the first statement of its work. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction that commits when it resolves and leaves nothing behind when it rejects.
+   * The municipality is set for the transaction only: a reused connection starts with none.
+   */
+  async write<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await runner.startTransaction(options.snapshot ? 'REPEATABLE READ' : 'READ COMMITTED');
+      try {
+        await client.query(settings(ctx, options));
+        const result = await work(new Tx(ctx, client, runner.manager));
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        // The connection itself may be gone; then there is nothing to roll back and the first error says why.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs `work` in one read-only transaction. One round trip opens it: tiles and features are served through here. */
+  async read<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      try {
+        const isolation = options.snapshot ? 'ISOLATION LEVEL REPEATABLE READ ' : '';
+        await client.query(`BEGIN ${isolation}READ ONLY; ${settings(ctx, options)}`);
+        const result = await work(new Tx(ctx, client, null));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+/** Settings of one transaction. Only whole numbers are written into the text, and they are checked to be such. */
+function settings(ctx: Context, options: TransactionOptions): string {
+  const timeoutMs = options.statementTimeoutMs ?? limits.statementTimeoutMs;
+  if (!Number.isSafeInteger(ctx.ulbId) || ctx.ulbId < 0) throw new Error(`ulbId is no municipality: ${ctx.ulbId}`);
+  if (!Number.isSafeInteger(timeoutMs)) throw new Error(`statementTimeoutMs is no whole number: ${timeoutMs}`);
+  return (
+    `SELECT set_config('jarib.ulb_id', '${ctx.ulbId}', true), ` +
+    `set_config('statement_timeout', '${timeoutMs}', true), ` +
+    `set_config('lock_timeout', '${limits.lockTimeoutMs}', true)`
+  );
+}
