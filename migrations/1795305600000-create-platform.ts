@@ -13,7 +13,9 @@ export class CreatePlatform1795305600000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Migrations are forward only: restore a backup, or write a migration that mends this one.');
+    throw new Error(
+      'Migrations are forward only: restore a backup, or write a migration that mends this one.',
+    );
   }
 }
 
@@ -66,6 +68,7 @@ const people = [
      name text NOT NULL, role text NOT NULL,
      ward_numbers text[], -- NULL: the whole municipality
      password_hash text NOT NULL, totp_secret text,
+     totp_last_step bigint, -- a code is good for one sign-in
      failed_logins int NOT NULL DEFAULT 0, locked_until timestamptz,
      disabled_at timestamptz, created_at timestamptz NOT NULL,
      PRIMARY KEY (ulb_id, id), UNIQUE (ulb_id, login))`,

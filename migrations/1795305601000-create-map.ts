@@ -9,7 +9,9 @@ export class CreateMap1795305601000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Migrations are forward only: restore a backup, or write a migration that mends this one.');
+    throw new Error(
+      'Migrations are forward only: restore a backup, or write a migration that mends this one.',
+    );
   }
 }
 
@@ -69,49 +71,92 @@ const oneNumberADay = (table: string) =>
 
 const layers = [
   ...layerTable({
-    table: 'zones', geometry: 'MultiPolygon', effective: true,
+    table: 'zones',
+    geometry: 'MultiPolygon',
+    effective: true,
     columns: ['number text COLLATE "C" NOT NULL', ...named],
   }),
   oneNumberADay('zones'),
   ...layerTable({
-    table: 'wards', geometry: 'MultiPolygon', effective: true,
-    columns: ['number text COLLATE "C" NOT NULL', ...named, 'zone_number text COLLATE "C"',
-      'population int CHECK (population >= 0)'],
+    table: 'wards',
+    geometry: 'MultiPolygon',
+    effective: true,
+    columns: [
+      'number text COLLATE "C" NOT NULL',
+      ...named,
+      'zone_number text COLLATE "C"',
+      'population int CHECK (population >= 0)',
+    ],
   }),
   oneNumberADay('wards'),
   ...layerTable({
-    table: 'parcels', geometry: 'MultiPolygon',
-    columns: ['parcel_no text COLLATE "C"', "ulpin text COLLATE \"C\" CHECK (ulpin ~ '^[A-Z0-9]{14}$')",
-      'ward_number text COLLATE "C"', 'locality text', 'land_use text',
-      'recorded_area_m2 numeric(14,3) CHECK (recorded_area_m2 >= 0)'],
+    table: 'parcels',
+    geometry: 'MultiPolygon',
+    columns: [
+      'parcel_no text COLLATE "C"',
+      'ulpin text COLLATE "C" CHECK (ulpin ~ \'^[A-Z0-9]{14}$\')',
+      'ward_number text COLLATE "C"',
+      'locality text',
+      'land_use text',
+      'recorded_area_m2 numeric(14,3) CHECK (recorded_area_m2 >= 0)',
+    ],
   }),
   // Not unique: real cadastres repeat a number, and "no number" is no number.
   'CREATE INDEX parcels_parcel_no ON parcels (ulb_id, parcel_no)',
   ...layerTable({
-    table: 'buildings', geometry: 'MultiPolygon',
-    columns: ['building_no text COLLATE "C"', ...named, 'use text', 'structure text',
-      'floors smallint CHECK (floors BETWEEN 0 AND 200)', 'height_m numeric(6,2)',
-      'year_built smallint CHECK (year_built BETWEEN 1000 AND 2200)', 'ward_number text COLLATE "C"'],
+    table: 'buildings',
+    geometry: 'MultiPolygon',
+    columns: [
+      'building_no text COLLATE "C"',
+      ...named,
+      'use text',
+      'structure text',
+      'floors smallint CHECK (floors BETWEEN 0 AND 200)',
+      'height_m numeric(6,2)',
+      'year_built smallint CHECK (year_built BETWEEN 1000 AND 2200)',
+      'ward_number text COLLATE "C"',
+    ],
   }),
   ...layerTable({
-    table: 'poles', geometry: 'Point',
+    table: 'poles',
+    geometry: 'Point',
     columns: ['pole_no text COLLATE "C"', 'kind text', 'ward_number text COLLATE "C"'],
   }),
   ...layerTable({
-    table: 'streetlights', geometry: 'Point',
-    columns: ['pole_no text COLLATE "C"', 'fixture_type text', 'led boolean',
-      'lamp_count smallint CHECK (lamp_count BETWEEN 0 AND 20)', 'wattage_w int CHECK (wattage_w BETWEEN 0 AND 5000)',
-      'owner text', 'state text', 'feeder_no text COLLATE "C"', 'road_no text COLLATE "C"', 'installed_on date',
-      'ward_number text COLLATE "C"'],
+    table: 'streetlights',
+    geometry: 'Point',
+    columns: [
+      'pole_no text COLLATE "C"',
+      'fixture_type text',
+      'led boolean',
+      'lamp_count smallint CHECK (lamp_count BETWEEN 0 AND 20)',
+      'wattage_w int CHECK (wattage_w BETWEEN 0 AND 5000)',
+      'owner text',
+      'state text',
+      'feeder_no text COLLATE "C"',
+      'road_no text COLLATE "C"',
+      'installed_on date',
+      'ward_number text COLLATE "C"',
+    ],
   }),
   ...layerTable({
-    table: 'road_nodes', geometry: 'Point',
+    table: 'road_nodes',
+    geometry: 'Point',
     columns: ['node_no text COLLATE "C"', 'name text'],
   }),
   ...layerTable({
-    table: 'roads', geometry: 'LineString',
-    columns: ['road_no text COLLATE "C"', ...named, 'class text', "one_way text CHECK (one_way IN ('no', 'forward', 'backward'))",
-      'width_m numeric(6,2) CHECK (width_m > 0)', 'lanes smallint CHECK (lanes BETWEEN 1 AND 20)', 'surface text',
-      'from_node text COLLATE "C"', 'to_node text COLLATE "C"'],
+    table: 'roads',
+    geometry: 'LineString',
+    columns: [
+      'road_no text COLLATE "C"',
+      ...named,
+      'class text',
+      "one_way text CHECK (one_way IN ('no', 'forward', 'backward'))",
+      'width_m numeric(6,2) CHECK (width_m > 0)',
+      'lanes smallint CHECK (lanes BETWEEN 1 AND 20)',
+      'surface text',
+      'from_node text COLLATE "C"',
+      'to_node text COLLATE "C"',
+    ],
   }),
 ];

@@ -8,7 +8,9 @@ export class CreateRoll1795305602000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Migrations are forward only: restore a backup, or write a migration that mends this one.');
+    throw new Error(
+      'Migrations are forward only: restore a backup, or write a migration that mends this one.',
+    );
   }
 }
 

@@ -8,7 +8,9 @@ export class CreateTax1795305603000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Migrations are forward only: restore a backup, or write a migration that mends this one.');
+    throw new Error(
+      'Migrations are forward only: restore a backup, or write a migration that mends this one.',
+    );
   }
 }
 
@@ -17,6 +19,7 @@ const tariffs = [
      ulb_id int NOT NULL REFERENCES ulbs, sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
      kind text NOT NULL CHECK (kind IN ('assessment', 'collection')), body text NOT NULL,
      status text NOT NULL CHECK (status IN ('notified', 'sample')),
+     title jsonb NOT NULL, law text NOT NULL,
      -- Assessment law holds for financial years (their first calendar year), collection law for days.
      fy_range int4range, in_force daterange, source text NOT NULL,
      installed_by text NOT NULL, installed_at timestamptz NOT NULL,
@@ -36,9 +39,12 @@ const runs = [
      properties int NOT NULL DEFAULT 0, assessed int NOT NULL DEFAULT 0, exempt int NOT NULL DEFAULT 0,
      exceptions int NOT NULL DEFAULT 0, unchanged int NOT NULL DEFAULT 0,
      total_paise bigint NOT NULL DEFAULT 0, error text,
+     map_breaks jsonb, -- classes of the tax map: upper bounds in paise per m2 of land, and parcels in each class
      created_by uuid, created_by_login text NOT NULL, created_at timestamptz NOT NULL,
      started_at timestamptz, finished_at timestamptz,
      PRIMARY KEY (ulb_id, id), FOREIGN KEY (ulb_id, tariff_sha256) REFERENCES tariff_files)`,
+  // Two runs of one year at once would race for the same assessment numbers.
+  `CREATE UNIQUE INDEX assessment_runs_open ON assessment_runs (ulb_id, fy) WHERE status IN ('pending', 'running')`,
   ...secureTable('assessment_runs', 'SELECT, INSERT, UPDATE'),
   `CREATE TABLE assessment_chunks (
      ulb_id int NOT NULL, run_id uuid NOT NULL, chunk_no int NOT NULL,

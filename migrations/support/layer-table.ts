@@ -13,8 +13,12 @@ export interface LayerTable {
 const measure = {
   Point: [],
   // Measured on the ellipsoid, rounded so that two machines agree on the last digit.
-  LineString: ['length_m numeric(14,3) GENERATED ALWAYS AS (round(ST_Length(geom::geography)::numeric, 3)) STORED'],
-  MultiPolygon: ['area_m2 numeric(16,3) GENERATED ALWAYS AS (round(ST_Area(geom::geography)::numeric, 3)) STORED'],
+  LineString: [
+    'length_m numeric(14,3) GENERATED ALWAYS AS (round(ST_Length(geom::geography)::numeric, 3)) STORED',
+  ],
+  MultiPolygon: [
+    'area_m2 numeric(16,3) GENERATED ALWAYS AS (round(ST_Area(geom::geography)::numeric, 3)) STORED',
+  ],
 };
 
 /**

@@ -21,7 +21,8 @@ export interface TestDatabase {
 
 function requireEnv(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the tests with npm test, which starts the services they need.`);
+  if (!value)
+    throw new Error(`${name} is not set: run the tests with npm test, which starts the services they need.`);
   return value;
 }
 
@@ -43,7 +44,9 @@ async function ensureTemplate(admin: pg.Client): Promise<string> {
     const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (!found.rowCount) {
       await admin.query(`DROP DATABASE IF EXISTS ${template}_new`);
-      await admin.query(`CREATE DATABASE ${template}_new TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'`);
+      await admin.query(
+        `CREATE DATABASE ${template}_new TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'`,
+      );
       await migrate(readConfig({ ...process.env, DATABASE_URL: urlOf(`${template}_new`) }));
       await admin.query(`ALTER DATABASE ${template}_new RENAME TO ${template}`);
     }
@@ -62,7 +65,12 @@ export async function createTestDatabase(options: { poolConnections?: number } =
   await admin.query("SELECT pg_advisory_lock(hashtext('jarib test copy'))");
   await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   await admin.query("SELECT pg_advisory_unlock(hashtext('jarib test copy'))");
-  const config = readConfig({ ...process.env, DATABASE_URL: urlOf(name), JARIB_POOL: String(options.poolConnections ?? 6), LOG_LEVEL: 'silent' });
+  const config = readConfig({
+    ...process.env,
+    DATABASE_URL: urlOf(name),
+    JARIB_POOL: String(options.poolConnections ?? 6),
+    LOG_LEVEL: 'silent',
+  });
   const dataSource = await appDataSource(config, []).initialize();
   const owner = new pg.Pool({ connectionString: config.ownerUrl, max: 3 });
   return {
@@ -81,12 +89,22 @@ export async function createTestDatabase(options: { poolConnections?: number } =
 
 /** An actor who may do everything, in the municipality `ulbId`, at a fixed instant. */
 export function testContext(ulbId: number, overrides: Partial<Actor> = {}): Context {
-  const actor = { id: null, login: 'tester', permissions: new Set<string>(permissions), wardNumbers: null, ...overrides };
+  const actor = {
+    id: null,
+    login: 'tester',
+    permissions: new Set<string>(permissions),
+    wardNumbers: null,
+    ...overrides,
+  };
   return { actor, ulbId, now: new Date('2026-11-22T06:30:00Z') };
 }
 
 /** A municipality of its own in UTM zone 43N. */
-export async function createTestUlb(db: TestDatabase, ulbId: number, code = `ulb-${ulbId}`): Promise<Context> {
+export async function createTestUlb(
+  db: TestDatabase,
+  ulbId: number,
+  code = `ulb-${ulbId}`,
+): Promise<Context> {
   await db.owner.query(
     `INSERT INTO ulbs (ulb_id, code, name, name_local, utm_srid, created_at)
      VALUES ($1, $2, $3, $4, 32643, '2026-11-22')`,

@@ -11,24 +11,31 @@ const environment = z.object({
   JARIB_DATA_DIR: z.string().default('.data'),
   JARIB_POOL: z.coerce.number().int().min(1).max(200).optional(),
   JARIB_WEB_DIR: z.string().default('dist/web'),
+  /** The proxies in front, as addresses: only they are believed about whom they speak for. */
+  JARIB_TRUST_PROXY: z.string().optional(),
+  JARIB_METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-/** What the process was told by its environment. */
-export interface Config {
+/** What the process was told by its environment. A class only so that Nest can inject it by name. */
+export class Config {
   /** The owner's login: migrations, creating a municipality, backup. */
-  ownerUrl: string;
+  readonly ownerUrl!: string;
   /** The application's login, which owns nothing and sees one municipality at a time. */
-  appUrl: string;
-  appPassword: string;
-  redisUrl: string;
-  host: string;
-  port: number;
-  publicUrl: string | null;
-  dataDir: string;
-  poolConnections: number | null;
-  webDir: string;
-  logLevel: string;
+  readonly appUrl!: string;
+  readonly appPassword!: string;
+  readonly redisUrl!: string;
+  readonly host!: string;
+  readonly port!: number;
+  readonly publicUrl!: string | null;
+  readonly dataDir!: string;
+  readonly poolConnections!: number | null;
+  readonly webDir!: string;
+  readonly logLevel!: string;
+  /** Addresses of proxies, separated by commas; null believes none. */
+  readonly trustProxy!: string | null;
+  /** Lets a collector on another machine read /metrics. */
+  readonly metricsToken!: string | null;
 }
 
 /**
@@ -38,7 +45,9 @@ export interface Config {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`).join('\n');
+    const faults = parsed.error.issues
+      .map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+      .join('\n');
     throw new Error(`The environment is not complete. See .env.example.\n${faults}`);
   }
   const { DATABASE_URL, DATABASE_APP_URL, ...rest } = parsed.data;
@@ -60,5 +69,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     poolConnections: rest.JARIB_POOL ?? null,
     webDir: rest.JARIB_WEB_DIR,
     logLevel: rest.LOG_LEVEL,
+    trustProxy: rest.JARIB_TRUST_PROXY ?? null,
+    metricsToken: rest.JARIB_METRICS_TOKEN ?? null,
   };
 }

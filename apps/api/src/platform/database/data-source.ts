@@ -47,7 +47,9 @@ export async function ownerDataSource(config: Config, entities: Entity[] = []): 
 const migrationsFolder = fileURLToPath(new URL('../../../../../migrations/', import.meta.url));
 
 async function readMigrations(): Promise<(new () => MigrationInterface)[]> {
-  const files = readdirSync(migrationsFolder).filter((file) => /^\d{13}-[a-z0-9-]+\.(ts|js)$/.test(file)).sort();
+  const files = readdirSync(migrationsFolder)
+    .filter((file) => /^\d{13}-[a-z0-9-]+\.(ts|js)$/.test(file))
+    .sort();
   const classes = [];
   for (const file of files) {
     const module: Record<string, unknown> = await import(new URL(file, `file://${migrationsFolder}`).href);

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, createTestUlb, type TestDatabase } from '../../../../../test/support/database.js';
+import {
+  createTestDatabase,
+  createTestUlb,
+  type TestDatabase,
+} from '../../../../../test/support/database.js';
 import { uuidV7 } from '../../core/ids.js';
 import type { Context, Tx } from './tx.js';
 
@@ -40,7 +44,9 @@ describe('a transaction', () => {
   });
 
   it('refuses a row of another municipality', async () => {
-    await expect(db.database.write(first, (tx) => addUser(tx, 2, 'mallory'))).rejects.toThrow(/row-level security/);
+    await expect(db.database.write(first, (tx) => addUser(tx, 2, 'mallory'))).rejects.toThrow(
+      /row-level security/,
+    );
   });
 
   it('leaves nothing behind when its work fails', async () => {
@@ -53,11 +59,15 @@ describe('a transaction', () => {
   });
 
   it('cannot write when it was opened for reading', async () => {
-    await expect(db.database.read(first, (tx) => addUser(tx, 1, 'dev'))).rejects.toThrow(/read-only transaction/);
+    await expect(db.database.read(first, (tx) => addUser(tx, 1, 'dev'))).rejects.toThrow(
+      /read-only transaction/,
+    );
   });
 
   it('shows dates as the text they are', async () => {
-    const row = await db.database.read(first, (tx) => tx.one<{ day: string }>("SELECT '2026-04-01'::date AS day"));
+    const row = await db.database.read(first, (tx) =>
+      tx.one<{ day: string }>("SELECT '2026-04-01'::date AS day"),
+    );
     expect(row.day).toBe('2026-04-01');
   });
 });
@@ -65,6 +75,8 @@ describe('a transaction', () => {
 describe('the audit log', () => {
   it('refuses change and removal, also by the owner', async () => {
     await expect(db.owner.query('DELETE FROM audit_log')).rejects.toThrow(/append only/);
-    await expect(db.database.write(first, (tx) => tx.run('DELETE FROM audit_log'))).rejects.toThrow(/permission denied/);
+    await expect(db.database.write(first, (tx) => tx.run('DELETE FROM audit_log'))).rejects.toThrow(
+      /permission denied/,
+    );
   });
 });

@@ -68,8 +68,10 @@ export class Database implements OnApplicationShutdown {
 /** Settings of one transaction. Only whole numbers are written into the text, and they are checked to be such. */
 function settings(ctx: Context, options: TransactionOptions): string {
   const timeoutMs = options.statementTimeoutMs ?? limits.statementTimeoutMs;
-  if (!Number.isSafeInteger(ctx.ulbId) || ctx.ulbId < 0) throw new Error(`ulbId is no municipality: ${ctx.ulbId}`);
-  if (!Number.isSafeInteger(timeoutMs)) throw new Error(`statementTimeoutMs is no whole number: ${timeoutMs}`);
+  if (!Number.isSafeInteger(ctx.ulbId) || ctx.ulbId < 0)
+    throw new Error(`ulbId is no municipality: ${ctx.ulbId}`);
+  if (!Number.isSafeInteger(timeoutMs))
+    throw new Error(`statementTimeoutMs is no whole number: ${timeoutMs}`);
   return (
     `SELECT set_config('jarib.ulb_id', '${ctx.ulbId}', true), ` +
     `set_config('statement_timeout', '${timeoutMs}', true), ` +

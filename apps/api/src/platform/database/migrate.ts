@@ -37,7 +37,9 @@ async function holdingTheLock<T>(owner: DataSource, work: () => Promise<T>): Pro
  * a changed owner's password carries over. A managed database may forbid that; then the role must be there already.
  */
 async function ensureAppRole(owner: DataSource, config: Config): Promise<void> {
-  const found = await owner.query("SELECT rolsuper OR rolbypassrls AS passes FROM pg_roles WHERE rolname = 'jarib_app'");
+  const found = await owner.query(
+    "SELECT rolsuper OR rolbypassrls AS passes FROM pg_roles WHERE rolname = 'jarib_app'",
+  );
   if (found[0]?.passes) {
     throw new Error('Role jarib_app may pass row-level security. Remove SUPERUSER and BYPASSRLS from it.');
   }

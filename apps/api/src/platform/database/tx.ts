@@ -18,7 +18,8 @@ export interface Actor {
   wardNumbers: readonly string[] | null;
 }
 
-export type SqlValue = string | number | bigint | boolean | null | Date | Buffer | readonly SqlValue[] | object;
+export type SqlValue =
+  string | number | bigint | boolean | null | Date | Buffer | readonly SqlValue[] | object;
 
 /**
  * One open transaction, made only by `Database`. A repository method takes it as its first argument, so that no SQL
@@ -33,7 +34,8 @@ export class Tx {
   ) {}
 
   get manager(): EntityManager {
-    if (!this.entityManager) throw new Error('A reading transaction has no entity manager: use rows(), or database.write.');
+    if (!this.entityManager)
+      throw new Error('A reading transaction has no entity manager: use rows(), or database.write.');
     return this.entityManager;
   }
 
@@ -46,7 +48,8 @@ export class Tx {
   /** The one row of a statement that has exactly one; more or none is a fault of the caller. */
   async one<Row extends object>(sql: string, values: readonly SqlValue[] = []): Promise<Row> {
     const rows = await this.rows<Row>(sql, values);
-    if (rows.length !== 1 || !rows[0]) throw new Error(`Expected one row, got ${rows.length}: ${sql.slice(0, 200)}`);
+    if (rows.length !== 1 || !rows[0])
+      throw new Error(`Expected one row, got ${rows.length}: ${sql.slice(0, 200)}`);
     return rows[0];
   }
 
