@@ -22,12 +22,6 @@ export class CreatePlatform1795305600000 implements MigrationInterface {
 const extensions = [
   'CREATE EXTENSION IF NOT EXISTS postgis',
   'CREATE EXTENSION IF NOT EXISTS btree_gist',
-  // Without LEAKPROOF the planner may not use a spatial index under row-level security: a box query scans the city.
-  `DO $$ BEGIN
-     ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
-   EXCEPTION WHEN insufficient_privilege THEN
-     RAISE WARNING 'not a superuser: geometry_overlaps stays without LEAKPROOF, spatial indexes will not be used';
-   END $$`,
 ];
 
 const functions = [

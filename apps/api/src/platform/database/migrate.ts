@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { ownerDataSource } from './data-source.js';
@@ -11,8 +12,9 @@ export async function migrate(config: Config): Promise<string[]> {
   await owner.initialize();
   try {
     return await holdingTheLock(owner, async () => {
-      await ensureAppRole(owner, config);
+      await ensureAppRole(config);
       const applied = await owner.runMigrations();
+      await markBoxOverlapLeakproof(owner);
       return applied.map((migration) => migration.name);
     });
   } finally {
@@ -36,20 +38,37 @@ async function holdingTheLock<T>(owner: DataSource, work: () => Promise<T>): Pro
  * The role that requests run as: it owns nothing, and no policy lets it pass. Its password is set on each start, so that
  * a changed owner's password carries over. A managed database may forbid that; then the role must be there already.
  */
-async function ensureAppRole(owner: DataSource, config: Config): Promise<void> {
-  const found = await owner.query(
-    "SELECT rolsuper OR rolbypassrls AS passes FROM pg_roles WHERE rolname = 'jarib_app'",
-  );
-  if (found[0]?.passes) {
-    throw new Error('Role jarib_app may pass row-level security. Remove SUPERUSER and BYPASSRLS from it.');
+export async function ensureAppRole(config: Config): Promise<void> {
+  const owner = new pg.Client({ connectionString: config.ownerUrl });
+  await owner.connect();
+  try {
+    const { rows } = await owner.query<{ passes: boolean }>(
+      "SELECT rolsuper OR rolbypassrls AS passes FROM pg_roles WHERE rolname = 'jarib_app'",
+    );
+    if (rows[0]?.passes) {
+      throw new Error('Role jarib_app may pass row-level security. Remove SUPERUSER and BYPASSRLS from it.');
+    }
+    const verb = rows.length ? 'ALTER' : 'CREATE';
+    const made = await owner.query<{ statement: string }>(
+      `SELECT format('${verb} ROLE jarib_app LOGIN PASSWORD %L', $1::text) AS statement`,
+      [config.appPassword],
+    );
+    // Roles belong to the whole cluster: two databases migrating at once may both find it missing.
+    await owner.query(made.rows[0]!.statement).catch((error: Error) => {
+      if (!/already exists|tuple concurrently updated|duplicate key/.test(error.message)) throw error;
+    });
+  } finally {
+    await owner.end();
   }
-  const verb = found.length ? 'ALTER' : 'CREATE';
-  const [{ statement }] = await owner.query(
-    `SELECT format('${verb} ROLE jarib_app LOGIN PASSWORD %L', $1::text) AS statement`,
-    [config.appPassword],
+}
+
+/** Neither a dump nor an update of PostGIS keeps the flag, so it is set at every start. Without it the
+ * planner may not use a spatial index under row-level security. */
+async function markBoxOverlapLeakproof(owner: DataSource): Promise<void> {
+  const [{ leakproof, superuser }] = await owner.query(
+    `SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+       proleakproof AS leakproof FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure`,
   );
-  // Roles belong to the whole cluster: two databases migrating at once may both find it missing.
-  await owner.query(statement).catch((error: Error) => {
-    if (!/already exists|tuple concurrently updated/.test(error.message)) throw error;
-  });
+  if (!leakproof && superuser)
+    await owner.query('ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF');
 }

@@ -109,7 +109,7 @@ export class JobsRepository {
     retryAt: Date,
   ): Promise<'pending' | 'failed' | null> {
     const row = await tx.maybe<{ status: 'pending' | 'failed' }>(
-      `UPDATE jobs SET error = $4, run_after = $5, lease_until = NULL,
+      `UPDATE jobs SET error = $4, run_after = $5, lease_until = NULL, rung_at = NULL,
          status = CASE WHEN attempts >= max_attempts THEN 'failed' ELSE 'pending' END,
          finished_at = CASE WHEN attempts >= max_attempts THEN $6::timestamptz END
        WHERE ulb_id = $1 AND id = $2 AND attempts = $3 AND status = 'running' RETURNING status`,
