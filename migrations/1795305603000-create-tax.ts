@@ -39,7 +39,7 @@ const runs = [
      properties int NOT NULL DEFAULT 0, assessed int NOT NULL DEFAULT 0, exempt int NOT NULL DEFAULT 0,
      exceptions int NOT NULL DEFAULT 0, unchanged int NOT NULL DEFAULT 0,
      total_paise bigint NOT NULL DEFAULT 0, error text,
-     map_breaks jsonb, -- classes of the tax map: upper bounds in paise per m2 of land, and parcels in each class
+     map_breaks jsonb, -- classes of the tax map: bounds in paise per m2 of land, and the parcels of each
      created_by uuid, created_by_login text NOT NULL, created_at timestamptz NOT NULL,
      started_at timestamptz, finished_at timestamptz,
      PRIMARY KEY (ulb_id, id), FOREIGN KEY (ulb_id, tariff_sha256) REFERENCES tariff_files)`,
@@ -68,6 +68,12 @@ const assessments = [
      inputs json NOT NULL, steps json NOT NULL,
      PRIMARY KEY (ulb_id, property_id, fy, assessment_no))`,
   ...secureTable('assessments', 'SELECT, INSERT'),
+  // What the tax map draws: derived, and made anew after each run of the year.
+  `CREATE TABLE parcel_taxes (
+     ulb_id int NOT NULL REFERENCES ulbs, fy smallint NOT NULL, parcel_id uuid NOT NULL,
+     per_m2_paise numeric(18,4) NOT NULL, class smallint NOT NULL CHECK (class BETWEEN 0 AND 6),
+     PRIMARY KEY (ulb_id, fy, parcel_id))`,
+  ...secureTable('parcel_taxes', 'SELECT, INSERT, DELETE'),
   `CREATE TRIGGER assessments_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assessments
      EXECUTE FUNCTION refuse_change()`,
 ];

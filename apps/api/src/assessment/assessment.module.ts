@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { AssessmentController } from './assessment.controller.js';
+import { AssessmentRepository } from './assessment.repository.js';
+import { AssessmentService } from './assessment.service.js';
+import { ChunkRepository } from './chunk.repository.js';
+import { RunService } from './run.service.js';
+import { TariffFilesController } from './tariff-files/tariff-files.controller.js';
+import { TariffFilesRepository } from './tariff-files/tariff-files.repository.js';
+import { TariffFilesService } from './tariff-files/tariff-files.service.js';
+import { TaxMapController } from './tax-map/tax-map.controller.js';
+import { TaxMapRepository } from './tax-map/tax-map.repository.js';
+
+@Module({
+  imports: [LedgerModule],
+  controllers: [AssessmentController, TariffFilesController, TaxMapController],
+  providers: [
+    AssessmentRepository,
+    AssessmentService,
+    ChunkRepository,
+    RunService,
+    TariffFilesRepository,
+    TariffFilesService,
+    TaxMapRepository,
+  ],
+  exports: [AssessmentService, RunService, TariffFilesService],
+})
+export class AssessmentModule {}
