@@ -1,0 +1,168 @@
+import { caseRows, type Place } from './check-cases.js';
+import type { CompiledTariff } from './compile.js';
+import type { TariffFault } from './file/fault.js';
+import type { AssessmentCase, CaseGiven, CollectionCase } from './file/schema.js';
+import { compare, decimal, formatDecimal, multiply, parseDecimal } from './language/decimal.js';
+import type { CompiledCollection } from './rebates.js';
+
+/** Runs one statement on whatever connection the caller has, with bound parameters; gives its rows. */
+export type Query = (sql: string, parameters: unknown[]) => Promise<Record<string, unknown>[]>;
+
+/** How a file's cases came out. Published ones are law's own figures, computed ones only our arithmetic. */
+export interface CaseReport {
+  published: { passed: number; failed: number };
+  computed: { passed: number; failed: number };
+  faults: TariffFault[];
+}
+
+/**
+ * Stands in for the tables that a compiled statement reads: CTEs of the same names, filled from $7 (properties), $8 (units)
+ * and $9 (owners). So a case runs through the very SQL that assesses the city.
+ */
+const SOURCES = `WITH properties AS (
+  SELECT $1::int AS ulb_id, r.id, 'CASE' AS number, 'active' AS status, r.ward_number, r.zone_number, r.category,
+    r.land_area_m2 * r.area_factor AS land_area_m2, r.facts
+  FROM jsonb_to_recordset($7::jsonb) r(id uuid, ward_number text, zone_number text, category text,
+    land_area_m2 numeric, area_factor numeric, facts jsonb)),
+units AS (
+  SELECT $1::int AS ulb_id, r.property_id, r.no AS unit_no, daterange(NULL, NULL) AS effective, r.floor, r.use,
+    r.structure, r.occupancy, r.year_built, r.area_m2 * r.area_factor AS area_m2, r.capital_value, r.facts
+  FROM jsonb_to_recordset($8::jsonb) r(property_id uuid, no smallint, floor text, use text, structure text,
+    occupancy text, year_built smallint, area_m2 numeric, capital_value numeric, area_factor numeric, facts jsonb)),
+owners AS (
+  SELECT $1::int AS ulb_id, r.property_id, r.no AS owner_no, daterange(NULL, NULL) AS effective, r.share, r.class, r.facts
+  FROM jsonb_to_recordset($9::jsonb) r(property_id uuid, no smallint, share numeric, class text, facts jsonb))`;
+
+const CASE_PROPERTY = '00000000-0000-7000-8000-000000000001';
+
+/** Evaluates one case of an assessment file. Parameters from `caseParameters`; gives one row, values as text. */
+export function caseSql(tariff: CompiledTariff): string {
+  return `${SOURCES}
+SELECT c.missing, c.exempt, c.head_paise::text[] AS head_paise, c.amounts_paise::text[] AS amounts_paise,
+  (SELECT jsonb_object_agg(s.key, s.value) FROM json_each_text(c.steps -> 'property') s) AS steps
+FROM (${tariff.chunkSelectSql}) c`;
+}
+
+/** Evaluates one case of a collection file; gives one row {explanation}. */
+export function collectionCaseSql(collection: CompiledCollection): string {
+  return `${SOURCES}\n${collection.explainSql}`;
+}
+
+export function caseParameters(tariff: CompiledTariff, given: CaseGiven): unknown[] {
+  const fy = given.fy ?? tariff.appliesFromFy;
+  const rows = caseRows(given, CASE_PROPERTY, tariff.program.file.units);
+  return [1, fy, `${fy}-04-01`, CASE_PROPERTY, CASE_PROPERTY, null, rows.properties, rows.units, rows.owners];
+}
+
+/** Runs the cases of an assessment file. */
+export async function runCases(tariff: CompiledTariff, fileName: string, query: Query): Promise<CaseReport> {
+  const sql = caseSql(tariff);
+  return report(tariff.cases, tariff.casePlaces, fileName, async (one) => {
+    const [row] = await query(sql, caseParameters(tariff, one.given));
+    return judge(tariff, one, row);
+  });
+}
+
+/** Runs the cases of a collection file, through the assessment it was compiled with. */
+export async function runCollectionCases(
+  collection: CompiledCollection,
+  tariff: CompiledTariff,
+  fileName: string,
+  query: Query,
+): Promise<CaseReport> {
+  const sql = collectionCaseSql(collection);
+  return report(collection.cases, collection.casePlaces, fileName, async (one) => {
+    const parameters = caseParameters(tariff, one.given);
+    const { payment } = one.given;
+    parameters[4] = payment?.on ?? null;
+    parameters[5] = payment ? payment.in_full === 'true' : null;
+    const [row] = await query(sql, parameters);
+    return judgeCollection(one, row?.['explanation'] as Explanation | undefined);
+  });
+}
+
+async function report<T extends { name: string; kind: 'published' | 'computed' }>(
+  cases: readonly T[],
+  places: readonly Place[],
+  file: string,
+  run: (one: T) => Promise<string[]>,
+): Promise<CaseReport> {
+  const result: CaseReport = {
+    published: { passed: 0, failed: 0 },
+    computed: { passed: 0, failed: 0 },
+    faults: [],
+  };
+  for (const [i, one] of cases.entries()) {
+    const differences = await run(one);
+    result[one.kind][differences.length === 0 ? 'passed' : 'failed'] += 1;
+    if (differences.length === 0) continue;
+    const message = `The ${one.kind} case gives other figures: ${differences.join('; ')}.`;
+    const remedy = 'Correct the tariff, or the case if its source says otherwise.';
+    result.faults.push({ file, ...places[i]!, value: one.name, kind: 'case_failed', message, remedy });
+  }
+  return result;
+}
+
+function differs(expected: string, actual: string | null): boolean {
+  const [a, b] = [parseDecimal(expected), actual === null ? null : parseDecimal(actual)];
+  return a && b ? compare(a, b) !== 0 : expected !== actual;
+}
+
+const rupees = (paise: string) => formatDecimal(multiply(decimal(paise), decimal('0.01')));
+
+function judge(
+  tariff: CompiledTariff,
+  one: AssessmentCase,
+  row: Record<string, unknown> | undefined,
+): string[] {
+  const found = (row ?? {}) as {
+    missing?: string[] | null;
+    exempt?: boolean;
+    head_paise?: string[] | null;
+    steps?: Record<string, string> | null;
+  };
+  return Object.entries(one.expect).flatMap(([name, expected]) => {
+    if (Array.isArray(expected)) {
+      const [wanted, actual] = [expected.join(', '), (found.missing ?? []).join(', ')];
+      return wanted === actual ? [] : [`${name} is [${actual}], expected [${wanted}]`];
+    }
+    const index = tariff.heads.findIndex((head) => head.name === name);
+    const paise = found.head_paise?.[index];
+    const amount = paise === undefined ? null : rupees(paise);
+    const value =
+      name === 'exempt' ? String(found.exempt) : index >= 0 ? amount : (found.steps?.[name] ?? null);
+    const why = found.missing ? ` (missing: ${found.missing.join(', ')})` : '';
+    return differs(expected, value) ? [`${name} is ${value}${why}, expected ${expected}`] : [];
+  });
+}
+
+interface Explanation {
+  heads: { name: string; value: string | null }[];
+  steps: { name: string; value: string | null }[];
+  rebates: { name: string; value: string | null }[];
+  netPaise: string | null;
+}
+
+function judgeCollection(one: CollectionCase, explanation: Explanation | undefined): string[] {
+  const check = (name: string, expected: string, actual: string | null | undefined) => {
+    return differs(expected, actual ?? null) ? [`${name} is ${actual ?? null}, expected ${expected}`] : [];
+  };
+  const amounts = Object.entries(one.expect.amounts).flatMap(([name, expected]) => {
+    const found = [...(explanation?.steps ?? []), ...(explanation?.heads ?? [])].find(
+      (item) => item.name === name,
+    );
+    return check(name, expected, found?.value);
+  });
+  const rebates = Object.entries(one.expect.rebates).flatMap(([name, expected]) => {
+    const taken = (explanation?.rebates ?? []).filter((item) => item.name === name);
+    const known = taken.length > 0 && taken.every((item) => item.value !== null);
+    return check(name, expected, known ? sum(taken.map((item) => item.value!)) : null);
+  });
+  const net = explanation?.netPaise == null ? null : rupees(explanation.netPaise);
+  return [...amounts, ...rebates, ...(one.expect.net === undefined ? [] : check('net', one.expect.net, net))];
+}
+
+function sum(values: readonly string[]): string {
+  const paise = values.map((value) => BigInt(formatDecimal(multiply(decimal(value), decimal('100')))));
+  return rupees(String(paise.reduce((total, value) => total + value, 0n)));
+}
