@@ -23,6 +23,10 @@ export const limits = {
   tileZoomMax: 22,
   tileCacheBytes: 256 * 1_048_576,
   tileCacheEntries: 50_000,
+  /** How long the count and box of a layer may be told again without counting. */
+  layerExtentMs: 60_000,
+  exportFeatures: 5_000_000,
+  exportTimeoutMs: 30 * 60_000,
   statementTimeoutMs: 30_000,
   jobStatementTimeoutMs: 30 * 60_000,
   lockTimeoutMs: 10_000,
@@ -43,6 +47,8 @@ export const limits = {
   /** Password checks at once and waiting: each takes 19 MiB and some 30 ms of a core. */
   passwordChecks: 2,
   passwordChecksWaiting: 100,
+  /** A refused sign-in is answered no sooner, whatever was wrong with it. */
+  signInRefusalMs: 400,
   /** Sign-ins tried from one address in a minute. */
   signInsPerMinute: 60,
   tokensPerUser: 50,
@@ -50,6 +56,11 @@ export const limits = {
   requestTimeoutMs: 10 * 60_000,
   shutdownDrainMs: 5_000,
   auditChainRows: 5_000,
+  auditChainEveryMs: 30_000,
+  /** A row of the audit log that comes later than this after its own date was slipped in. */
+  auditLateMs: 12 * 3_600_000,
+  healthCacheMs: 1_000,
+  healthTimeoutMs: 3_000,
   loginFailures: 5,
   loginLockMs: 15 * 60_000,
   passwordLengthMin: 10,

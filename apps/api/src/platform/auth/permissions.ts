@@ -19,12 +19,13 @@ export const permissions = [
   'ledger:read',
   'users:manage',
   'tokens:own',
+  'session:own',
   'audit:read',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
 
-const everyone: Permission[] = ['layers:read', 'tokens:own'];
+const everyone: Permission[] = ['layers:read', 'tokens:own', 'session:own'];
 
 /** What each role may do. Scope (municipality, wards) comes from the account, not from the role. */
 export const roles = {

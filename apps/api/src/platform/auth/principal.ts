@@ -1,5 +1,3 @@
-import type { Role } from './permissions.js';
-
 /** Who a request comes from, as proven by a session cookie or an API token. Never changed once made. */
 export interface Principal {
   kind: 'session' | 'token';
@@ -8,7 +6,7 @@ export interface Principal {
   userId: string;
   login: string;
   name: string;
-  role: Role;
+  role: string;
   /** What the role allows; for a token, only what the token names as well. */
   permissions: ReadonlySet<string>;
   /** Null: the whole municipality. */

@@ -21,7 +21,10 @@ export interface RegisteredRoute {
  * The one place where access is decided, for controllers and raw Fastify routes alike, before a body is read. A route that
  * says nothing about its access stops the start; a context that serves files to all says so by decorating `openToAll`.
  */
-export function addGate(instance: FastifyInstance, authenticator: () => Authenticator): RegisteredRoute[] {
+export function addGate(
+  instance: FastifyInstance,
+  gate: { authenticator?: Authenticator },
+): RegisteredRoute[] {
   const routes: RegisteredRoute[] = [];
   instance.decorateRequest('principal', null);
   instance.addHook('onRoute', function (route) {
@@ -38,7 +41,7 @@ export function addGate(instance: FastifyInstance, authenticator: () => Authenti
   instance.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access;
     if (request.is404 || access === 'public') return done();
-    const found = authenticator().authenticate(request);
+    const found = gate.authenticator?.authenticate(request.headers) ?? null;
     if (!(found instanceof Promise)) return decide(request, reply, access, found, done);
     found.then((principal) => decide(request, reply, access, principal, done), done);
   });

@@ -1,6 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { RedisClient } from '../redis.js';
+import { HealthRepository } from './watch/health.repository.js';
+import { HealthService } from './watch/health.service.js';
+import { Metrics } from './watch/metrics.js';
+import { Traffic } from './watch/traffic.js';
+import { WatchController } from './watch/watch.controller.js';
 
-/** What the HTTP process serves about itself. */
+/** What every process has for its doors: health, metrics, the shared connection to Redis. */
 @Global()
-@Module({})
+@Module({
+  controllers: [WatchController],
+  providers: [RedisClient, HealthRepository, HealthService, Metrics, Traffic],
+  exports: [RedisClient, Metrics, HealthService],
+})
 export class HttpModule {}

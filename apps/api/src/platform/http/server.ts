@@ -9,10 +9,12 @@ import type { Config } from '../config.js';
 import { limits } from '../limits.js';
 import { Log } from '../log.js';
 import { addGate, type RegisteredRoute } from './gate.js';
+import { openApiOf } from './openapi.js';
 import { NestLogger } from './nest-logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './problem.filter.js';
 import { RequestCheckPipe } from './request-check.pipe.js';
 import { addSecurityHeaders } from './security-headers.js';
+import { Traffic } from './watch/traffic.js';
 
 const routesOf = new WeakMap<NestFastifyApplication, RegisteredRoute[]>();
 
@@ -41,16 +43,23 @@ export async function createServer(
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   const log = new Log(config);
   addSecurityHeaders(instance, config);
-  let authenticator: Authenticator | undefined;
-  const routes = addGate(instance, () => (authenticator ??= app.get(Authenticator, { strict: false })));
+  const gate: { authenticator?: Authenticator } = {};
+  const routes = addGate(instance, gate);
   const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter as never, {
     abortOnError: false,
     logger: new NestLogger(log),
     return503OnClosing: true,
     forceCloseConnections: true,
   });
+  gate.authenticator = app.get(Authenticator, { strict: false });
   routesOf.set(app, routes);
+  app.get(Traffic, { strict: false }).watch(instance);
   await app.register(cookie as never);
+  let openApi: string | undefined;
+  instance.get('/api/openapi.json', { config: { access: 'public' } }, (_request, reply) => {
+    openApi ??= JSON.stringify(openApiOf(app));
+    return reply.header('cache-control', 'public, max-age=60').type('application/json').send(openApi);
+  });
   app.useGlobalPipes(new RequestCheckPipe());
   app.useGlobalFilters(new ProblemFilter(log));
   return app;

@@ -19,7 +19,7 @@ export async function serveWebClient(app: NestFastifyApplication, directory: str
       setHeaders(reply, path) {
         // Built files bear a digest in their name; the page that names them must be asked for anew.
         const forever = path.includes('/assets/');
-        reply.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
       wildcard: false,
     });
