@@ -11,7 +11,8 @@ export class LayerRegistry {
     const names = layers.map((layer) => layer.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice) throw new Error(`Two layers are named ${twice}.`);
-    const odd = layers.flatMap((layer) => [layer.table, ...layer.columns.map((column) => column.name)])
+    const odd = layers
+      .flatMap((layer) => [layer.table, ...layer.columns.map((column) => column.name)])
       .find((identifier) => !/^[a-z][a-z0-9_]{0,59}$/.test(identifier));
     if (odd) throw new Error(`${odd} cannot be a table or column: small letters, digits and _ only.`);
     this.byName = new Map(layers.map((layer) => [layer.name, layer]));
@@ -21,9 +22,12 @@ export class LayerRegistry {
   get(name: string): Layer {
     const layer = this.byName.get(name);
     if (!layer) {
-      throw new Problem(404, 'layer-unknown', `There is no layer "${name.slice(0, 60)}". Layers: ${[...this.byName.keys()].join(', ')}.`, [
-        { where: 'layer', value: name.slice(0, 60), message: 'unknown layer' },
-      ]);
+      throw new Problem(
+        404,
+        'layer-unknown',
+        `There is no layer "${name.slice(0, 60)}". Layers: ${[...this.byName.keys()].join(', ')}.`,
+        [{ where: 'layer', value: name.slice(0, 60), message: 'unknown layer' }],
+      );
     }
     return layer;
   }
