@@ -7,6 +7,7 @@ import { NestLogger } from './platform/http/nest-logger.js';
 import { Log } from './platform/log.js';
 import { JobWorker } from './platform/queue/worker.js';
 import { Sweeper } from './platform/queue/sweeper.js';
+import { AuditChainer } from './platform/audit/audit-chainer.js';
 
 /** The job process. Any number of them may run; what is to be done stands in Postgres. */
 const config = readConfig(process.env);
@@ -18,4 +19,5 @@ app.enableShutdownHooks();
 await app.init();
 app.get(JobWorker).start([planRun, assessChunk, classifyMap] as never[]);
 await app.get(Sweeper).start();
+app.get(AuditChainer).start();
 app.get(Log).info({}, 'working');

@@ -87,7 +87,7 @@ function withoutAssessment({ name }: TariffText, body: string | null): TariffFau
     kind: 'collection_alone',
     message: `A collection file is checked against the assessment file whose heads it reduces; none of ${body ?? 'its body'} was given.`,
     remedy: 'Name that assessment file in the same command.',
-  } as TariffFault;
+  };
 }
 
 /** The word after `key:` at the top of a file; what is no YAML is the compiler's to report. */

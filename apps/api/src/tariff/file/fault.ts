@@ -20,6 +20,7 @@ export type FaultKind =
   | 'shares'
   | 'too_large'
   | 'sequence'
+  | 'collection_alone'
   | 'case_failed';
 
 /** One thing wrong in a tariff file: where it stands (line and column from 1), which value, and what to do about it. */

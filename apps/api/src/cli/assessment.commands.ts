@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AssessmentService, type RunProgress, type RunView } from '../assessment/assessment.service.js';
+import { assessChunk, classifyMap, planRun } from '../assessment/assessment.jobs.js';
+import { formatPaise } from '../core/money.js';
+import { parseFinancialYear } from '../core/period.js';
+import { Problem } from '../core/problem.js';
+import { ParcelsService } from '../parcels/parcels.service.js';
+import { JobWorker } from '../platform/queue/worker.js';
+import { Sweeper } from '../platform/queue/sweeper.js';
+import { explanationLines } from './explanation.js';
+import { exitCodes, Output } from './output.js';
+import { withSession } from './session.js';
+
+function financialYear(text: string): number {
+  const fy = parseFinancialYear(text);
+  if (fy === null) throw new InvalidArgumentError('A financial year is written 2026-27.');
+  return fy;
+}
+
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+/** `jarib assess --ulb CODE --fy 2026-27 [--wards 1,2]` and `jarib explain PROPERTY --ulb CODE --fy 2026-27`. */
+export function addAssessmentCommands(program: Command): void {
+  program
+    .command('assess')
+    .description(
+      'assess all properties of a year, or of some wards; a second run writes only what has changed',
+    )
+    .requiredOption('--ulb <code>', 'the municipality')
+    .requiredOption('--fy <year>', 'financial year, such as 2026-27', financialYear)
+    .option('--wards <numbers>', 'ward numbers, with commas between', list)
+    .action(async (options: { ulb: string; fy: number; wards?: string[] }, command: Command) => {
+      const output = Output.of(command);
+      const run = await withSession(async ({ app, contextOf }) => {
+        const ctx = await contextOf(options.ulb);
+        await startWorking(app);
+        const service = app.get(AssessmentService, { strict: false });
+        const started = await service.start(ctx, { fy: options.fy, wardNumbers: options.wards });
+        return follow(service.watch(ctx, started.id, new AbortController().signal), output);
+      });
+      output.result(run, runWords);
+      if (run.status !== 'done') process.exitCode = exitCodes.failed;
+      else if (run.exceptions > 0) process.exitCode = exitCodes.findings;
+    });
+
+  program
+    .command('explain')
+    .description('every step from the roll to the demand of one property')
+    .argument('<property>', 'property number')
+    .requiredOption('--ulb <code>', 'the municipality')
+    .requiredOption('--fy <year>', 'financial year, such as 2026-27', financialYear)
+    .option('--language <code>', 'en, hi or mr', 'en')
+    .action(
+      async (
+        number: string,
+        options: { ulb: string; fy: number; language: 'en' | 'hi' | 'mr' },
+        command: Command,
+      ) => {
+        const output = Output.of(command);
+        const explanation = await withSession(async ({ app, contextOf }) => {
+          const ctx = await contextOf(options.ulb);
+          const id = await app.get(ParcelsService, { strict: false }).idOfNumber(ctx, number);
+          return app.get(AssessmentService, { strict: false }).explain(ctx, id, options.fy);
+        });
+        output.result(explanation, (one) => explanationLines(one, options.language));
+      },
+    );
+}
+
+/** The command is a worker too: the run goes on whether or not another worker is there, and no chunk is done twice. */
+async function startWorking(app: INestApplicationContext): Promise<void> {
+  app.get(JobWorker, { strict: false }).start([planRun, assessChunk, classifyMap] as never[]);
+  await app.get(Sweeper, { strict: false }).start();
+}
+
+async function follow(progress: AsyncGenerator<RunProgress>, output: Output): Promise<RunView> {
+  const bar = output.bar('assessing');
+  let last: RunProgress | null = null;
+  for await (const run of progress) {
+    last = run;
+    bar.update(run.assessed + run.exempt + run.exceptions + run.unchanged, run.properties);
+  }
+  bar.stop();
+  if (!last)
+    throw new Problem(
+      500,
+      'run-lost',
+      'The run gave no sign of life. Start it again: it goes on where it was.',
+    );
+  return last;
+}
+
+function runWords(run: RunView): string[] {
+  return [
+    `Run ${run.id} for ${run.fy}: ${run.status}${run.error ? ` (${run.error})` : ''}`,
+    `  properties ${run.properties}: assessed ${run.assessed}, exempt ${run.exempt}, ` +
+      `unchanged ${run.unchanged}, exceptions ${run.exceptions}`,
+    `  demand ${formatPaise(BigInt(run.totalPaise))}`,
+  ];
+}

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { Problem } from '../core/problem.js';
+import { TariffFilesService } from '../assessment/tariff-files/tariff-files.service.js';
+import { TariffCheckService, type TariffCheck } from '../assessment/tariff-files/tariff-check.service.js';
+import { exitCodes, Output } from './output.js';
+import { withSession } from './session.js';
+
+/** `jarib tariff check FILE...` and `jarib tariff install FILE --ulb CODE`. */
+export function addTariffCommands(program: Command): void {
+  const tariff = program.command('tariff').description('tax law as data files');
+
+  tariff
+    .command('check')
+    .description('read the files, check every rule and run every case; exit code 1 where one fails')
+    .argument('<files...>', 'assessment or collection files (YAML)')
+    .action(async (files: string[], _options: object, command: Command) => {
+      const output = Output.of(command);
+      const checks = await withSession(({ app }) =>
+        app
+          .get(TariffCheckService, { strict: false })
+          .check(files.map((file) => ({ name: file, text: readText(file) }))),
+      );
+      output.result(checks, (all) => all.flatMap(wordsOf));
+      if (checks.some((check) => check.faults.length)) process.exitCode = exitCodes.failed;
+    });
+
+  tariff
+    .command('install')
+    .description('check a file and put it into force for its years; the same file again changes nothing')
+    .argument('<file>', 'assessment file (YAML)')
+    .requiredOption('--ulb <code>', 'the municipality')
+    .action(async (file: string, { ulb }: { ulb: string }, command: Command) => {
+      const output = Output.of(command);
+      const installed = await withSession(async ({ app, contextOf }) => {
+        const text = readText(file);
+        const [check] = await app.get(TariffCheckService, { strict: false }).check([{ name: file, text }]);
+        if (check?.faults.length) {
+          const errors = check.faults.map((fault) => ({
+            where: `${fault.file}:${fault.line}`,
+            value: fault.value,
+            message: `${fault.message} ${fault.remedy}`,
+          }));
+          throw new Problem(
+            422,
+            'tariff-faulty',
+            `${file} is not installed: ${errors.length} fault(s).`,
+            errors,
+          );
+        }
+        return app.get(TariffFilesService, { strict: false }).install(await contextOf(ulb), text, file);
+      });
+      const { sha256, body, status, title, appliesFromFy, appliesToFy } = installed;
+      output.result({ sha256, body, status, title, appliesFromFy, appliesToFy }, (one) => [
+        `${one.title.en} (${one.status}) is in force in ${ulb} from ${one.appliesFromFy}` +
+          `${one.appliesToFy ? ` to ${one.appliesToFy}` : ''}.`,
+      ]);
+    });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const message =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    throw new Problem(404, 'file-unreadable', `${file} cannot be read: ${message}.`, [
+      { where: file, message },
+    ]);
+  }
+}
+
+function wordsOf(check: TariffCheck): string[] {
+  const faults = check.faults.map(
+    (fault) => `  ${fault.file}:${fault.line}:${fault.column} ${fault.message} ${fault.remedy}`,
+  );
+  const { published, computed } = check.cases;
+  const cases =
+    `${published.passed} of ${published.passed + published.failed} published and ` +
+    `${computed.passed} of ${computed.passed + computed.failed} computed cases pass`;
+  return [
+    `${check.file}: ${check.faults.length ? `${check.faults.length} fault(s)` : 'in order'}; ${cases}`,
+    ...faults,
+  ];
+}
