@@ -37,13 +37,11 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth();
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
-    standardSchemaConverter: (schema, { schemaType }) => ({
-      schema: z.toJSONSchema(schema as z.ZodType, {
-        target: 'draft-2020-12',
-        io: schemaType,
-        unrepresentable: 'any',
-      }),
-    }),
+    standardSchemaConverter: (schema, { schemaType }) => {
+      const options = { target: 'draft-2020-12', io: schemaType, unrepresentable: 'any' } as const;
+      const { $schema: _dialect, $defs: components, ...own } = z.toJSONSchema(schema as z.ZodType, options);
+      return { schema: own, components };
+    },
   });
   return withProblems(document);
 }
