@@ -87,7 +87,7 @@ const search = [
   `CREATE TABLE search_terms (
      ulb_id int NOT NULL REFERENCES ulbs, term text COLLATE "C" NOT NULL,
      noun text COLLATE "C" NOT NULL, noun_id uuid NOT NULL,
-     PRIMARY KEY (ulb_id, term, noun, noun_id))`,
+     PRIMARY KEY (ulb_id, noun, term, noun_id))`,
   'CREATE INDEX search_terms_noun ON search_terms (ulb_id, noun, noun_id)',
   ...secureTable('search_terms', 'SELECT, INSERT, DELETE'),
 ];
