@@ -63,9 +63,12 @@ export class Tx {
     return (await this.client.query(sql, values as unknown[])).rowCount ?? 0;
   }
 
-  /** The first column of the first row as the bytes PostgreSQL sent: no text decoding between tile and socket. */
+  /**
+   * The first column of the first row, which is a bytea. It comes as hexadecimal text: the driver's own binary mode reads
+   * every value as UTF-8 first and breaks it.
+   */
   async bytes(sql: string, values: readonly SqlValue[] = []): Promise<Buffer | null> {
-    const query = { text: sql, values: values as unknown[], binary: true, rowMode: 'array' as const };
+    const query = { text: sql, values: values as unknown[], rowMode: 'array' as const };
     const result = await this.client.query<unknown[]>(query);
     return (result.rows[0]?.[0] as Buffer | null | undefined) ?? null;
   }
