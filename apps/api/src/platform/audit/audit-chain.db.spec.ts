@@ -7,7 +7,11 @@ import {
 import type { Context } from '../database/tx.js';
 import { Audit } from './audit.js';
 import { AuditChain, type ChainReport } from './audit-chain.js';
+import { AuditChainer } from './audit-chainer.js';
 import { AuditRepository } from './audit.repository.js';
+import { Log } from '../log.js';
+import { TenantsRepository } from '../tenant/tenants.repository.js';
+import { Tenants } from '../tenant/tenants.js';
 
 let db: TestDatabase;
 let ctx: Context;
@@ -143,5 +147,16 @@ describe('the audit chain', () => {
     const added = await Promise.all([extend(), extend(), extend()]);
     expect(added.reduce((sum, count) => sum + count, 0)).toBe(30);
     expect(await verify()).toMatchObject({ links: 36, waiting: 0, faults: [] });
+  });
+
+  it('is extended for every municipality by the worker', async () => {
+    const other = await createTestUlb(db, (lastUlb += 1));
+    await record(50);
+    await db.database.write(other, (tx) => audit.record(tx, { action: 'reveal', noun: 'owner' }));
+    const tenants = new Tenants(db.database, new TenantsRepository());
+    await new AuditChainer(db.database, tenants, chain, new Log(db.config)).extendAll();
+    expect(await verify()).toMatchObject({ links: 7, waiting: 0, faults: [] });
+    const elsewhere = await db.database.read(other, (tx) => chain.verify(tx));
+    expect(elsewhere).toMatchObject({ links: 1, waiting: 0, faults: [] });
   });
 });
