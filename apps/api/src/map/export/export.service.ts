@@ -15,6 +15,7 @@ import { LayerRegistry } from '../layer-registry.js';
 import { readableColumns, requireReadable } from '../readable.js';
 import { ExportRepository, type ExportStream, type OutputField } from './export.repository.js';
 import { shapefileNames, writeWithOgr } from './ogr2ogr.js';
+import { pour } from './pour.js';
 
 export const exportFormats = ['gpkg', 'geojson', 'csv', 'shapefile'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -80,10 +81,11 @@ export class ExportService {
     let stream: ExportStream;
     if (format === 'geojson') {
       stream = await this.repository.lines(tx, layer, columns, datetime, most);
-      await pipeline(stream, asCollection(layer), createWriteStream(path));
+      const collection = asCollection(layer);
+      await Promise.all([pipeline(collection, createWriteStream(path)), pour(stream, collection)]);
     } else if (format === 'csv') {
       stream = await rows(true);
-      await pipeline(stream, createWriteStream(path));
+      await pour(stream, createWriteStream(path));
     } else {
       stream = await rows(false);
       await writeWithOgr(stream as Readable, layer, fieldsOf(layer, columns, format), drivers[format], path);

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../core/problem.js';
 import type { Layer } from '../layer.js';
+import { pour } from './pour.js';
 import { ogrSelection, type OutputDriver, type OutputField } from './export.repository.js';
 
 /**
@@ -29,8 +29,10 @@ export async function writeWithOgr(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  const [fed, exit] = await Promise.allSettled([pipeline(rows, child.stdin), ended]);
+  const [fed, exit] = await Promise.allSettled([pour(rows, child.stdin), ended]);
   if (exit.status === 'rejected') throw missing(exit.reason as NodeJS.ErrnoException);
+  // A pipe that broke is the other end's fault, anything else is the source's and came first.
+  if (fed.status === 'rejected' && (fed.reason as NodeJS.ErrnoException).code !== 'EPIPE') throw fed.reason;
   if (exit.value !== 0) throw failed(said);
   if (fed.status === 'rejected') throw fed.reason;
 }
