@@ -128,7 +128,7 @@ describe('signing in', () => {
     }
   });
 
-  it('is locked after five wrong passwords, also for the right one, and opens again after the time', async () => {
+  it('is locked after five wrong passwords, also for the right one, and opens after the time', async () => {
     await users.create(first, { login: 'locked', name: 'L', role: 'cashier', password });
     const tries = Array.from({ length: limits.loginFailures + 3 }, () =>
       signIn({ ulb: 'ulb-1', login: 'locked', password: 'not this one' }),

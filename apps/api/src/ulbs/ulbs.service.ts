@@ -25,8 +25,8 @@ export class UlbsService {
   }
 
   /**
-   * Makes a municipality and returns its number. Uses the owner's connection, since requests may only read the list: it
-   * is for the command line. Throws `ulb-invalid` with every fault, or `ulb-exists`.
+   * Makes a municipality and returns its number. Uses the owner's connection, since requests may only read
+   * the list: it is for the command line. Throws `ulb-invalid` with every fault, or `ulb-exists`.
    */
   async create(ctx: Context, asked: NewUlb): Promise<number> {
     const checked = newUlb.safeParse(asked);

@@ -5,7 +5,10 @@ import { limits } from '../limits.js';
 import { AuditRepository, type ChainedRow } from './audit.repository.js';
 
 export interface ChainFault {
-  /** `changed`: the row is not what was hashed. `removed`: it is gone. `inserted`: it came long after its own date. */
+  /**
+   * `changed`: the row is not what was hashed. `removed`: it is gone. `inserted`: it came long after its own
+   * date.
+   */
   kind: 'changed' | 'removed' | 'inserted';
   seq: number | null;
   /** The row of the log; null where its link is gone with it. */
@@ -27,8 +30,9 @@ const nothing = '0'.repeat(64);
 const maxFaults = 100;
 
 /**
- * Each link is sha256(link before || row), so that a row of the audit log cannot be changed, removed or slipped in without
- * breaking all links after it. Made after commit, by the worker, so that hashing makes no writer wait for another.
+ * Each link is sha256(link before || row), so that a row of the audit log cannot be changed, removed or
+ * slipped in without breaking all links after it. Made after commit, by the worker, so that hashing makes no
+ * writer wait for another.
  */
 @Injectable()
 export class AuditChain {
@@ -62,7 +66,9 @@ export class AuditChain {
   }
 }
 
-/** One pass over a chain. After a fault it goes on from the link as stored, so that each fault is told once. */
+/**
+ * One pass over a chain. After a fault it goes on from the link as stored, so that each fault is told once.
+ */
 class Walk {
   seq = 0;
   links = 0;

@@ -29,7 +29,8 @@ export class AuditRepository {
     const { action, noun, nounId, before, after, reason } = entry;
     const { ulbId, now, actor } = tx.ctx;
     await tx.run(
-      `INSERT INTO audit_log (ulb_id, id, at, actor_id, actor_login, action, noun, noun_id, before, after, reason)
+      `INSERT INTO audit_log
+         (ulb_id, id, at, actor_id, actor_login, action, noun, noun_id, before, after, reason)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ulbId,
@@ -81,7 +82,8 @@ export class AuditRepository {
   async chained(tx: Tx, afterSeq: number, most: number): Promise<ChainedRow[]> {
     const rows = await tx.rows<Omit<ChainedRow, 'row'> & LoggedRow>(
       `SELECT c.seq::float8 AS seq, c.audit_id AS id, encode(c.hash, 'hex') AS hash,
-              (extract(epoch FROM a.at) * 1000)::float8 AS "atMs", CASE WHEN a.id IS NOT NULL THEN ${canonical} END AS canonical
+              (extract(epoch FROM a.at) * 1000)::float8 AS "atMs",
+              CASE WHEN a.id IS NOT NULL THEN ${canonical} END AS canonical
        FROM audit_chain c LEFT JOIN audit_log a ON a.ulb_id = c.ulb_id AND a.id = c.audit_id
        WHERE c.ulb_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3`,
       [tx.ctx.ulbId, afterSeq, most],

@@ -8,7 +8,8 @@ export type Access = Permission | 'public';
 
 /**
  * Opens a route to who holds `permission`: 401 without a session or token, 403 without the permission.
- * Stands on each method of a controller; controllers write their whole path, as in `@Controller('api/properties')`.
+ * Stands on each method of a controller; controllers write their whole path, as in
+ * `@Controller('api/properties')`.
  */
 export function Allow(permission: Permission): MethodDecorator {
   return access(permission);

@@ -15,8 +15,9 @@ import { type PrincipalRow, PrincipalsRepository } from './principals.repository
 const system = { id: null, login: 'system', permissions: new Set<string>(), wardNumbers: null };
 
 /**
- * Tells who a request comes from. Who was seen within the last seconds is answered from memory and at once, so that a
- * map's thousands of tiles ask the database once; what ends elsewhere is therefore refused some seconds later.
+ * Tells who a request comes from. Who was seen within the last seconds is answered from memory and at once,
+ * so that a map's thousands of tiles ask the database once; what ends elsewhere is therefore refused some
+ * seconds later.
  */
 @Injectable()
 export class Authenticator {

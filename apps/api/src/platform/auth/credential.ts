@@ -22,7 +22,10 @@ export function makeSecret(ulbCode: string): { secret: string; hash: string } {
   return { secret: `${ulbCode}.${random}`, hash: sha256(random) };
 }
 
-/** The credential of a request, or null. An Authorization header counts before a cookie: it was sent on purpose. */
+/**
+ * The credential of a request, or null. An Authorization header counts before a cookie: it was sent on
+ * purpose.
+ */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | null {
   const { authorization } = headers;
   if (authorization) return ofAuthorization(authorization);

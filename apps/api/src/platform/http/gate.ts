@@ -18,8 +18,9 @@ export interface RegisteredRoute {
 }
 
 /**
- * The one place where access is decided, for controllers and raw Fastify routes alike, before a body is read. A route that
- * says nothing about its access stops the start; a context that serves files to all says so by decorating `openToAll`.
+ * The one place where access is decided, for controllers and raw Fastify routes alike, before a body is read.
+ * A route that says nothing about its access stops the start; a context that serves files to all says so by
+ * decorating `openToAll`.
  */
 export function addGate(
   instance: FastifyInstance,
@@ -83,7 +84,10 @@ function refuse(request: FastifyRequest, access: Access | undefined, principal: 
   return null;
 }
 
-/** QGIS and GDAL are asked for a password; a browser's script is not, or the browser would show a box of its own. */
+/**
+ * QGIS and GDAL are asked for a password; a browser's script is not, or the browser would show a box of its
+ * own.
+ */
 function askToSignIn(request: FastifyRequest, reply: FastifyReply): Problem {
   const mode = request.headers['sec-fetch-mode'];
   if (request.url.startsWith('/ogc') && (!mode || mode === 'navigate')) {

@@ -29,8 +29,8 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Jarib')
     .setDescription(
-      'Property tax and municipal assets on one map. Errors are RFC 9457 problem+json. A session that changes ' +
-        'something repeats its csrfToken in the header x-csrf-token. Maps are served at /ogc/{ulb}.',
+      'Property tax and municipal assets on one map. Errors are RFC 9457 problem+json. A session that ' +
+        'changes something repeats its csrfToken in the header x-csrf-token. Maps are served at /ogc/{ulb}.',
     )
     .setVersion('1')
     .addCookieAuth('jarib_session')

@@ -3,7 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemStatus } from '../../core/problem.js';
 import { Log } from '../log.js';
 
-/** Turns whatever is thrown into problem+json. A fault of ours is logged whole, and told by its request's number only. */
+/**
+ * Turns whatever is thrown into problem+json. A fault of ours is logged whole, and told by its request's
+ * number only.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}

@@ -11,8 +11,9 @@ export interface RawRoute {
 }
 
 /**
- * A route without Nest's layers, for what is asked thousands of times a second. Call it in `onModuleInit`; the gate, the
- * problem answers and the headers are those of every other route, and the caller is `contextOf(request)`.
+ * A route without Nest's layers, for what is asked thousands of times a second. Call it in `onModuleInit`;
+ * the gate, the problem answers and the headers are those of every other route, and the caller is
+ * `contextOf(request)`.
  */
 export function registerRoute(host: HttpAdapterHost, route: RawRoute): void {
   // The worker has the same modules and no server.

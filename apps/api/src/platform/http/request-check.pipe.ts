@@ -7,7 +7,9 @@ type Issue = Parameters<NonNullable<StandardSchemaValidationPipe['exceptionFacto
 const secret = /password|totp|token|secret/i;
 const maxErrors = 100;
 
-/** Checks what a request brings against the schema of its parameter, and says of each fault where it stands. */
+/**
+ * Checks what a request brings against the schema of its parameter, and says of each fault where it stands.
+ */
 @Injectable()
 export class RequestCheckPipe extends StandardSchemaValidationPipe {
   override async transform<T = unknown>(value: T, metadata: ArgumentMetadata): Promise<T> {

@@ -19,8 +19,8 @@ import { Traffic } from './watch/traffic.js';
 const routesOf = new WeakMap<NestFastifyApplication, RegisteredRoute[]>();
 
 /**
- * The HTTP server of `module`, not listening yet: main.ts and the tests use the same one. Rejects where a route has no
- * access, a provider is missing or the database cannot be reached.
+ * The HTTP server of `module`, not listening yet: main.ts and the tests use the same one. Rejects where a
+ * route has no access, a provider is missing or the database cannot be reached.
  */
 export async function createServer(
   config: Config,

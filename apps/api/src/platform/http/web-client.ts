@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /**
- * Serves the built web client to everybody; what it may show is decided at the API. A path that is no file is a page of
- * the client, so that a deep link opens. Nothing is served where nothing was built.
+ * Serves the built web client to everybody; what it may show is decided at the API. A path that is no file is
+ * a page of the client, so that a deep link opens. Nothing is served where nothing was built.
  */
 export async function serveWebClient(app: NestFastifyApplication, directory: string): Promise<void> {
   const root = resolve(directory);

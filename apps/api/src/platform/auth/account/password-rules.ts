@@ -13,8 +13,8 @@ const lookAlikes: Record<string, string> = {
 };
 
 /**
- * What is wrong with a new password, or null. Length and commonness count, not kinds of signs (OWASP ASVS 5, 6.2):
- * every character is allowed, none is demanded. `names` are the login and other words of the account.
+ * What is wrong with a new password, or null. Length and commonness count, not kinds of signs (OWASP ASVS 5,
+ * 6.2): every character is allowed, none is demanded. `names` are the login and other words of the account.
  */
 export function passwordFault(password: string, names: readonly string[]): string | null {
   const length = [...password].length;

@@ -7,7 +7,9 @@ import { limits } from '../../limits.js';
 /** Argon2id with 19 MiB, two passes, one lane: OWASP's first choice for sign-in. */
 const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashing and checking of passwords, a few at once: a flood of sign-ins must not take all memory and threads. */
+/**
+ * Hashing and checking of passwords, a few at once: a flood of sign-ins must not take all memory and threads.
+ */
 @Injectable()
 export class Passwords {
   private running = 0;

@@ -13,8 +13,8 @@ export function totpAddress(secret: string, ulbCode: string, login: string): str
 }
 
 /**
- * The time step (RFC 6238) for which `code` is right, or null: wrong, older or newer than one step, or not after
- * `lastStep`, the step of the last sign-in, since a code is good for one.
+ * The time step (RFC 6238) for which `code` is right, or null: wrong, older or newer than one step, or not
+ * after `lastStep`, the step of the last sign-in, since a code is good for one.
  */
 export function totpStep(secret: string, code: string, at: Date, lastStep: number | null): number | null {
   const delta = totpOf(secret).validate({ token: code, timestamp: at.getTime(), window: 1 });

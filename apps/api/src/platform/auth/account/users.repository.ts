@@ -106,8 +106,8 @@ export class UsersRepository {
   }
 
   /**
-   * Counts a try as failed before the password is looked at, so that a hundred tries at the same instant are no more
-   * than five. Null where the account is unknown, disabled or locked.
+   * Counts a try as failed before the password is looked at, so that a hundred tries at the same instant are
+   * no more than five. Null where the account is unknown, disabled or locked.
    */
   async startTry(tx: Tx, login: string): Promise<SignInRow | null> {
     const lockedUntil = new Date(tx.ctx.now.getTime() + limits.loginLockMs);
@@ -123,7 +123,10 @@ export class UsersRepository {
     );
   }
 
-  /** The try was right: failures are forgotten, and the code of `totpStep` is used up. False where another was first. */
+  /**
+   * The try was right: failures are forgotten, and the code of `totpStep` is used up. False where another was
+   * first.
+   */
   async endTry(tx: Tx, id: string, totpStep: number | null): Promise<boolean> {
     const touched = await tx.run(
       `UPDATE users SET failed_logins = 0, locked_until = NULL, totp_last_step = coalesce($3, totp_last_step)

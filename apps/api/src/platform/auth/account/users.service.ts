@@ -30,7 +30,10 @@ export const newUser = z.object({
 });
 export type NewUser = z.input<typeof newUser>;
 
-/** Accounts of one municipality, that of the context. Every change is in the audit log, and ends what it must end. */
+/**
+ * Accounts of one municipality, that of the context. Every change is in the audit log, and ends what it must
+ * end.
+ */
 @Injectable()
 export class UsersService {
   constructor(
@@ -46,7 +49,9 @@ export class UsersService {
     return this.database.read(ctx, (tx) => this.repository.all(tx));
   }
 
-  /** Returns the new account's id. Throws `user-invalid` with each fault, `password-weak` or `login-taken`. */
+  /**
+   * Returns the new account's id. Throws `user-invalid` with each fault, `password-weak` or `login-taken`.
+   */
   async create(ctx: Context, asked: NewUser): Promise<string> {
     const user = this.check(asked);
     const passwordHash = await this.hashOf(user.password, user.login);

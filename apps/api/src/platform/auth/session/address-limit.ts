@@ -1,6 +1,9 @@
 import { Problem } from '../../../core/problem.js';
 
-/** Counts tries from each address within a minute. In memory: the lock of an account is what holds across processes. */
+/**
+ * Counts tries from each address within a minute. In memory: the lock of an account is what holds across
+ * processes.
+ */
 export class AddressLimit {
   private minute = 0;
   private readonly tries = new Map<string, number>();
@@ -17,7 +20,7 @@ export class AddressLimit {
     this.tries.set(address, count);
     if (count <= this.most) return;
     const retryAfterS = 60 - (Math.floor(at.getTime() / 1000) % 60);
-    const detail = `More than ${this.most} sign-ins were tried from your address within a minute. Wait a minute.`;
+    const detail = `More than ${this.most} sign-ins were tried from your address in a minute. Wait a minute.`;
     throw new Problem(429, 'too-many-tries', detail, [], { retryAfterS });
   }
 }

@@ -35,7 +35,10 @@ export class SessionService {
     private readonly audit: Audit,
   ) {}
 
-  /** Returns the cookie's value. Every refusal reads the same and takes the same time, whichever part was wrong. */
+  /**
+   * Returns the cookie's value. Every refusal reads the same and takes the same time, whichever part was
+   * wrong.
+   */
   async signIn(asked: SignIn, address: string): Promise<string> {
     const startedMs = performance.now();
     this.addresses.take(address, now());

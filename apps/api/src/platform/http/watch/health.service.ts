@@ -64,7 +64,7 @@ export class HealthService {
         tenancy: state.passes ? 'the role of the application may pass row-level security' : ok,
         spatialIndex: state.leakproof
           ? ok
-          : 'box queries scan: a superuser must run ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF',
+          : 'boxes scan: a superuser must run ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF',
         migrations: missing.length ? `missing: ${missing.join(', ')}; run jarib migrate` : ok,
       };
     } catch {

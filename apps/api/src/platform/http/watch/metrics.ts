@@ -8,7 +8,10 @@ interface Pool {
   waitingCount: number;
 }
 
-/** What a collector reads of this process. Routes are told by their pattern, so that no number of a person gets in. */
+/**
+ * What a collector reads of this process. Routes are told by their pattern, so that no number of a person
+ * gets in.
+ */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
