@@ -5,7 +5,9 @@ import { secureTable } from './support/secure-table.js';
 /** Changesets, imports and their reports, map issues, and the first layers with their histories. */
 export class CreateMap1795305601000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...changesets, ...imports, ...issues, ...layers]) await runner.query(statement);
+    for (const statement of [...changesets, ...imports, ...issues, ...statistics, generatedColumns, ...layers]) {
+      await runner.query(statement);
+    }
   }
 
   async down(): Promise<void> {
@@ -61,6 +63,31 @@ const issues = [
      NULLS NOT DISTINCT WHERE status = 'open'`,
   'CREATE INDEX map_issues_geom ON map_issues USING gist (ulb_id, geom)',
   ...secureTable('map_issues', 'SELECT, INSERT, UPDATE'),
+];
+
+/**
+ * TypeORM reads the expressions of generated columns from a table of this name, which it would fill itself. As a view of
+ * the catalogue it cannot fall behind the tables, and it is right under any database name, also after a restore.
+ */
+const generatedColumns = `CREATE VIEW typeorm_metadata AS
+  SELECT 'GENERATED_COLUMN'::text AS type, current_database()::text AS database, n.nspname::text AS schema,
+         c.relname::text AS "table", a.attname::text AS name, pg_get_expr(d.adbin, d.adrelid) AS value
+  FROM pg_attrdef d
+  JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+  JOIN pg_class c ON c.oid = d.adrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE a.attgenerated = 's'`;
+
+const statistics = [
+  // Only an owner may ANALYZE, and a table just filled by an import has no statistics: the planner would then join it
+  // by scans. It reads no row to the caller, and takes no name but that of a table of this schema.
+  `CREATE FUNCTION analyze_table(name text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+     SET search_path = public, pg_temp AS $$ BEGIN
+       EXECUTE format('ANALYZE public.%I', (SELECT relname FROM pg_class WHERE relname = name AND relkind = 'r'
+         AND relnamespace = 'public'::regnamespace AND relrowsecurity));
+     END $$`,
+  'REVOKE ALL ON FUNCTION analyze_table(text) FROM PUBLIC',
+  'GRANT EXECUTE ON FUNCTION analyze_table(text) TO jarib_app',
 ];
 
 const named = ['name text', 'name_local text'];

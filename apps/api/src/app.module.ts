@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessmentModule } from './assessment/assessment.module.js';
+import { entities } from './entities.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { MapModule } from './map/map.module.js';
 import { ParcelsModule } from './parcels/parcels.module.js';
@@ -28,7 +29,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.with(config),
-        DatabaseModule.with(config, []),
+        DatabaseModule.with(config, entities),
         QueueModule,
         AuditModule,
         AuthModule,

@@ -6,8 +6,8 @@ import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 @Index('search_terms_noun', ['ulbId', 'noun', 'nounId'])
 export class SearchTerm {
   @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
-  @PrimaryColumn({ type: 'text', collation: 'C' }) term!: string;
   @PrimaryColumn({ type: 'text', collation: 'C' }) noun!: string;
+  @PrimaryColumn({ type: 'text', collation: 'C' }) term!: string;
   @PrimaryColumn({ type: 'uuid', name: 'noun_id' }) nounId!: string;
 }
 

@@ -1,0 +1,131 @@
+import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** An installed tariff, by the digest of its text. */
+@Entity('tariff_files')
+@Check('tariff_files_check', "(kind = 'assessment') = (fy_range IS NOT NULL)")
+@Check('tariff_files_check1', "(kind = 'collection') = (in_force IS NOT NULL)")
+@Check('tariff_files_kind_check', "kind IN ('assessment', 'collection')")
+@Check('tariff_files_sha256_check', "sha256 ~ '^[0-9a-f]{64}$'")
+@Check('tariff_files_status_check', "status IN ('notified', 'sample')")
+@ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'tariff_files_ulb_id_fkey' })
+@Exclusion('tariff_files_one_a_day', 'USING gist (ulb_id WITH =, in_force WITH &&)')
+@Exclusion('tariff_files_one_a_year', 'USING gist (ulb_id WITH =, fy_range WITH &&)')
+export class TariffFile {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'text' }) sha256!: string;
+  @Column({ type: 'text' }) kind!: 'assessment' | 'collection';
+  @Column({ type: 'text' }) body!: string;
+  @Column({ type: 'text' }) status!: 'notified' | 'sample';
+  @Column({ type: 'jsonb' }) title!: Record<string, unknown>;
+  @Column({ type: 'text' }) law!: string;
+  @Column({ type: 'int4range', name: 'fy_range', nullable: true }) fyRange!: string | null;
+  @Column({ type: 'daterange', name: 'in_force', nullable: true }) inForce!: string | null;
+  @Column({ type: 'text' }) source!: string;
+  @Column({ type: 'text', name: 'installed_by' }) installedBy!: string;
+  @Column({ type: 'timestamptz', name: 'installed_at' }) installedAt!: Date;
+}
+
+/** One assessment of a year for the town or some wards, under one tariff. */
+@Entity('assessment_runs')
+@Check('assessment_runs_fy_check', 'fy BETWEEN 1950 AND 2200')
+@Check('assessment_runs_status_check', "status IN ('pending', 'running', 'done', 'failed', 'cancelled')")
+@ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'assessment_runs_ulb_id_fkey' })
+@ForeignKey('tariff_files', ['ulbId', 'tariffSha256'], ['ulbId', 'sha256'], {
+  name: 'assessment_runs_ulb_id_tariff_sha256_fkey',
+})
+@Index('assessment_runs_open', ['ulbId', 'fy'], { unique: true, where: "status IN ('pending', 'running')" })
+export class AssessmentRun {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'smallint' }) fy!: number;
+  @Column({ type: 'text', name: 'ward_numbers', array: true, nullable: true }) wardNumbers!: string[] | null;
+  @Column({ type: 'date', name: 'effective_on' }) effectiveOn!: string;
+  @Column({ type: 'text', name: 'tariff_sha256' }) tariffSha256!: string;
+  @Column({ type: 'text' }) status!: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+  @Column({ type: 'int', default: 0 }) properties!: number;
+  @Column({ type: 'int', default: 0 }) assessed!: number;
+  @Column({ type: 'int', default: 0 }) exempt!: number;
+  @Column({ type: 'int', default: 0 }) exceptions!: number;
+  @Column({ type: 'int', default: 0 }) unchanged!: number;
+  @Column({ type: 'bigint', name: 'total_paise', default: 0 }) totalPaise!: string;
+  @Column({ type: 'text', nullable: true }) error!: string | null;
+  @Column({ type: 'jsonb', name: 'map_breaks', nullable: true }) mapBreaks!: Record<string, unknown> | null;
+  @Column({ type: 'uuid', name: 'created_by', nullable: true }) createdBy!: string | null;
+  @Column({ type: 'text', name: 'created_by_login' }) createdByLogin!: string;
+  @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'started_at', nullable: true }) startedAt!: Date | null;
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}
+
+/** The part of a run that one transaction assesses: a range of property ids. */
+@Entity('assessment_chunks')
+@Check('assessment_chunks_status_check', "status IN ('pending', 'done')")
+@ForeignKey('assessment_runs', ['ulbId', 'runId'], ['ulbId', 'id'], {
+  name: 'assessment_chunks_ulb_id_run_id_fkey',
+})
+export class AssessmentChunk {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'uuid', name: 'run_id' }) runId!: string;
+  @PrimaryColumn({ type: 'int', name: 'chunk_no' }) chunkNo!: number;
+  @Column({ type: 'uuid', name: 'first_property' }) firstProperty!: string;
+  @Column({ type: 'uuid', name: 'last_property' }) lastProperty!: string;
+  @Column({ type: 'int' }) properties!: number;
+  @Column({ type: 'text' }) status!: 'pending' | 'done';
+  @Column({ type: 'int', nullable: true }) assessed!: number | null;
+  @Column({ type: 'int', nullable: true }) exempt!: number | null;
+  @Column({ type: 'int', nullable: true }) exceptions!: number | null;
+  @Column({ type: 'int', nullable: true }) unchanged!: number | null;
+  @Column({ type: 'bigint', name: 'total_paise', nullable: true }) totalPaise!: string | null;
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}
+
+/** A property that a run could not assess, and why. */
+@Entity('assessment_exceptions')
+@ForeignKey('assessment_runs', ['ulbId', 'runId'], ['ulbId', 'id'], {
+  name: 'assessment_exceptions_ulb_id_run_id_fkey',
+})
+export class AssessmentException {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'uuid', name: 'run_id' }) runId!: string;
+  @PrimaryColumn({ type: 'uuid', name: 'property_id' }) propertyId!: string;
+  @Column({ type: 'text', array: true }) reasons!: string[];
+}
+
+/** What a property owes for a year and how it was reckoned. Append only: a revision is the next `assessmentNo`. */
+@Entity('assessments')
+@Check('assessments_total_paise_check', 'total_paise >= 0')
+export class Assessment {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'uuid', name: 'property_id' }) propertyId!: string;
+  @PrimaryColumn({ type: 'smallint' }) fy!: number;
+  @PrimaryColumn({ type: 'smallint', name: 'assessment_no' }) assessmentNo!: number;
+  @Column({ type: 'uuid', name: 'run_id' }) runId!: string;
+  @Column({ type: 'text', name: 'tariff_sha256' }) tariffSha256!: string;
+  @Column({ type: 'date', name: 'effective_on' }) effectiveOn!: string;
+  @Column({ type: 'text', name: 'ward_number', collation: 'C', nullable: true }) wardNumber!: string | null;
+  @Column({ type: 'boolean' }) exempt!: boolean;
+  @Column({ type: 'bigint', name: 'total_paise' }) totalPaise!: string;
+  @Column({ type: 'json' }) inputs!: Record<string, unknown>;
+  @Column({ type: 'json' }) steps!: Record<string, unknown>;
+}
+
+/** The tax map: derived, and made anew after each run. */
+@Entity('parcel_taxes')
+@Check('parcel_taxes_class_check', 'class BETWEEN 0 AND 6')
+@ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'parcel_taxes_ulb_id_fkey' })
+export class ParcelTax {
+  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
+  @PrimaryColumn({ type: 'smallint' }) fy!: number;
+  @PrimaryColumn({ type: 'uuid', name: 'parcel_id' }) parcelId!: string;
+  @Column({ type: 'numeric', name: 'per_m2_paise', precision: 18, scale: 4 }) perM2Paise!: string;
+  @Column({ type: 'smallint' }) class!: number;
+}
+
+export const assessmentEntities = [
+  TariffFile,
+  AssessmentRun,
+  AssessmentChunk,
+  AssessmentException,
+  Assessment,
+  ParcelTax,
+];
