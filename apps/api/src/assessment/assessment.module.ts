@@ -5,6 +5,7 @@ import { AssessmentRepository } from './assessment.repository.js';
 import { AssessmentService } from './assessment.service.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { RunService } from './run.service.js';
+import { TariffCheckService } from './tariff-files/tariff-check.service.js';
 import { TariffFilesController } from './tariff-files/tariff-files.controller.js';
 import { TariffFilesRepository } from './tariff-files/tariff-files.repository.js';
 import { TariffFilesService } from './tariff-files/tariff-files.service.js';
@@ -20,6 +21,7 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
     ChunkRepository,
     RunService,
     TariffFilesRepository,
+    TariffCheckService,
     TariffFilesService,
     TaxMapRepository,
   ],

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { exportFormats, type ExportFormat, ExportService } from '../map/export/export.service.js';
 import { ImportService } from '../map/import/import.service.js';
+import { readMapping } from '../map/import/mapping.js';
 import type { ImportReport } from '../map/import/report.js';
 import { RollImportService } from '../parcels/roll-import/roll-import.service.js';
 import { Problem } from '../core/problem.js';
 import { exitCodes, Output } from './output.js';
+import { readText } from './read-text.js';
 import { withSession } from './session.js';
 
 interface ImportOptions {
@@ -44,7 +46,7 @@ export function addMapCommands(program: Command): void {
         const bar = output.bar(`importing ${what}`);
         const { map: mapping, dryRun, wholeFile, srs, encoding } = options;
         const effective = options.from ? { from: options.from, to: options.to ?? null } : undefined;
-        const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);
+        const onProgress = ({ read }: { read: number }) => bar.update(read, read);
         try {
           if (what === 'roll') {
             return await app
@@ -54,7 +56,7 @@ export function addMapCommands(program: Command): void {
           const asked = {
             layer: what,
             file,
-            mapping,
+            mapping: readMapping(readText(mapping)),
             dryRun,
             wholeFile,
             srs,

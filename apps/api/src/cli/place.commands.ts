@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import { loadDemo, demoLogins } from '../demo/demo.js';
+import { addDemoCommand } from './demo.commands.js';
 import { Problem } from '../core/problem.js';
 import { UsersService } from '../platform/auth/account/users.service.js';
 import { roles } from '../platform/auth/permissions.js';

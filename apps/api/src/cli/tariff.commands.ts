@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import { Problem } from '../core/problem.js';
 import { TariffFilesService } from '../assessment/tariff-files/tariff-files.service.js';
 import { TariffCheckService, type TariffCheck } from '../assessment/tariff-files/tariff-check.service.js';
 import { exitCodes, Output } from './output.js';
+import { readText } from './read-text.js';
 import { withSession } from './session.js';
 
 /** `jarib tariff check FILE...` and `jarib tariff install FILE --ulb CODE`. */
@@ -56,18 +56,6 @@ export function addTariffCommands(program: Command): void {
           `${one.appliesToFy ? ` to ${one.appliesToFy}` : ''}.`,
       ]);
     });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const message =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
-    throw new Problem(404, 'file-unreadable', `${file} cannot be read: ${message}.`, [
-      { where: file, message },
-    ]);
-  }
 }
 
 function wordsOf(check: TariffCheck): string[] {

@@ -10,6 +10,7 @@ const environment = z.object({
   PUBLIC_URL: z.url().optional(),
   JARIB_DATA_DIR: z.string().default('.data'),
   JARIB_POOL: z.coerce.number().int().min(1).max(200).optional(),
+  JARIB_BATCH_JOBS: z.coerce.number().int().min(1).max(64).default(2),
   JARIB_WEB_DIR: z.string().default('dist/web'),
   /** The proxies in front, as addresses: only they are believed about whom they speak for. */
   JARIB_TRUST_PROXY: z.string().optional(),
@@ -30,6 +31,8 @@ export class Config {
   readonly publicUrl!: string | null;
   readonly dataDir!: string;
   readonly poolConnections!: number | null;
+  /** How many jobs of a city's size one worker process does at once. */
+  readonly batchJobs!: number;
   readonly webDir!: string;
   readonly logLevel!: string;
   /** Addresses of proxies, separated by commas; null believes none. */
@@ -67,6 +70,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: rest.PUBLIC_URL ?? null,
     dataDir: rest.JARIB_DATA_DIR,
     poolConnections: rest.JARIB_POOL ?? null,
+    batchJobs: rest.JARIB_BATCH_JOBS,
     webDir: rest.JARIB_WEB_DIR,
     logLevel: rest.LOG_LEVEL,
     trustProxy: rest.JARIB_TRUST_PROXY ?? null,

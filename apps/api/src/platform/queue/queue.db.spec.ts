@@ -166,7 +166,9 @@ describe('a job', () => {
     });
     const later = { ...ctx, now: new Date('2090-01-01T00:00:11Z') };
     await db.database.write(later, async (tx) => {
-      expect(await repository.claim(tx, row.id, new Date('2090-01-01T00:00:21Z'))).toMatchObject({ attempts: 2 });
+      expect(await repository.claim(tx, row.id, new Date('2090-01-01T00:00:21Z'))).toMatchObject({
+        attempts: 2,
+      });
       // The first worker comes back to life: it has lost the job and may neither extend nor finish it.
       expect(await repository.extendLease(tx, row.id, 1, leaseUntil)).toBe(false);
       await repository.finish(tx, row.id, 1);

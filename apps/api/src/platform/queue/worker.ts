@@ -8,7 +8,9 @@ import { JobRegistry } from './job-registry.js';
 import { JobRunner } from './runner.js';
 
 /** How many jobs of a kind one process does at once: city work is bound by the database, not by this process. */
-const concurrency: Record<QueueName, number> = { quick: 4, batch: 2, import: 1 };
+function concurrencyOf(name: QueueName, config: Config): number {
+  return { quick: 4, batch: config.batchJobs, import: 1 }[name];
+}
 
 /** The worker's side of the queues. Started by worker.ts only. */
 @Injectable()
@@ -32,7 +34,7 @@ export class JobWorker implements OnApplicationShutdown {
         (job) => this.runner.run((job.data as { ulbId: number }).ulbId, job.id ?? ''),
         {
           ...bullConnection(this.config),
-          concurrency: concurrency[name],
+          concurrency: concurrencyOf(name, this.config),
           // A killed worker's ringing comes back after seconds, not after the default minute.
           lockDuration: 10_000,
           stalledInterval: 5_000,
