@@ -19,7 +19,7 @@ export class FeaturesRepository {
   /**
    * One page in the order of ids, at most `limit` rows. `matched` is counted where no page came before, else it is what the
    * first page counted. Two plans, because a box that few features match is found by its index and one that nearly all
-   * match by the key.
+   * match by the key. The rows of the page are then looked up one by one, which the LATERAL makes sure of.
    */
   async page(
     tx: Tx,
@@ -42,7 +42,7 @@ export class FeaturesRepository {
       `WITH hits AS ${materialized} (${hits}),
             page AS MATERIALIZED (SELECT id FROM hits ORDER BY id LIMIT ${most})
        SELECT f.id, ${featureJson(layer, columns)} AS feature, ${matched} AS matched
-       FROM page JOIN ${source} f ON f.id = page.id ORDER BY f.id`,
+       FROM page CROSS JOIN LATERAL (SELECT * FROM ${source} v WHERE v.id = page.id OFFSET 0) f ORDER BY f.id`,
       bind.values,
     );
   }
