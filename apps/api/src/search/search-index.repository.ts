@@ -9,6 +9,9 @@ export const rollNouns = ['property', 'owner', 'locality'] as const;
 export const numberMark = '#';
 export const soundMark = '~';
 
+/** A word with ड़ and ढ़ (written as one sign or as two) made plain ड. */
+const hardR = "regexp_replace(word, '[डढ]\u093c|[\u095c\u095d]', 'ड', 'g')";
+
 /** Longer terms would only fill the index. */
 const termLength = 60;
 
@@ -31,9 +34,12 @@ export class SearchIndex {
       [tx.ctx.ulbId, noun, only],
     );
     return tx.run(
-      `INSERT INTO search_terms (ulb_id, noun, term, noun_id)
-       SELECT DISTINCT $1::int, $2, left(term, ${termLength}), id FROM (${this.termsSql(noun)}) AS t
-       WHERE length(term) > 1`,
+      `WITH ${soundsSql(this.names(noun).join(' UNION ALL '))}
+       INSERT INTO search_terms (ulb_id, noun, term, noun_id)
+       SELECT DISTINCT $1::int, $2, left(term, ${termLength}), id FROM (
+         SELECT id, '${soundMark}' || sound AS term FROM sounding
+         UNION ALL SELECT id, '${numberMark}' || number_key(written) FROM (${this.numbers(noun).join(' UNION ALL ')}) AS n
+       ) AS t WHERE length(term) > 1`,
       [tx.ctx.ulbId, noun, only],
     );
   }
@@ -43,50 +49,53 @@ export class SearchIndex {
     return [...rollNouns, ...this.layers.layers.filter((layer) => layer.search).map((layer) => layer.name)];
   }
 
-  /** A SELECT of (id, term); $1 is the municipality, $3 the ids or NULL. */
-  private termsSql(noun: string): string {
-    const [own, chosen] = ['t.ulb_id = $1', '($3::uuid[] IS NULL OR t.id = ANY ($3))'];
-    if (noun === 'property') {
-      return `${numbersSql('t.id', 't.number')} FROM properties t WHERE ${own} AND ${chosen}
-        UNION ALL ${numbersSql('t.property_id', 't.alias')} FROM property_aliases t
-        WHERE ${own} AND ($3::uuid[] IS NULL OR t.property_id = ANY ($3))`;
-    }
+  /** SELECTs of (id, written), the names of a noun's rows; $1 is the municipality, $3 the ids or NULL. */
+  private names(noun: string): string[] {
+    if (noun === 'property') return [none];
     if (noun === 'owner') {
-      const names = "concat_ws(' / ', t.name, t.name_local)";
-      return `${namesSql('t.property_id', names, 'owners t')}
-        WHERE ${own} AND ($3::uuid[] IS NULL OR t.property_id = ANY ($3))`;
+      return ['name', 'name_local'].map((column) => chosen('owners', 'property_id', column));
     }
     if (noun === 'locality') {
-      const one = `(SELECT DISTINCT ON (locality) id, locality FROM properties p
-        WHERE p.ulb_id = $1 AND locality IS NOT NULL ORDER BY locality, id) AS t`;
-      return `${namesSql('t.id', 't.locality', one)} WHERE $3::uuid[] IS NULL`;
+      return [
+        `(SELECT DISTINCT ON (locality) id, locality AS written FROM properties
+          WHERE ulb_id = $1 AND locality IS NOT NULL ORDER BY locality, id)`,
+      ];
     }
-    const layer = this.layers.get(noun);
-    const { numbers, names } = layer.search ?? { numbers: [], names: [] };
-    const parts = numbers.map(
-      (column) => `${numbersSql('t.id', `t.${column}`)} FROM ${layer.table} t WHERE ${own} AND ${chosen}`,
-    );
-    if (names.length) {
-      const written = `concat_ws(' / ', ${names.map((column) => `t.${column}`).join(', ')})`;
-      parts.push(`${namesSql('t.id', written, `${layer.table} t`)} WHERE ${own} AND ${chosen}`);
+    const { table, search } = this.layers.get(noun);
+    return search?.names.length ? search.names.map((column) => chosen(table, 'id', column)) : [none];
+  }
+
+  private numbers(noun: string): string[] {
+    if (noun === 'owner' || noun === 'locality') return [none];
+    if (noun === 'property') {
+      return [chosen('properties', 'id', 'number'), chosen('property_aliases', 'property_id', 'alias')];
     }
-    return parts.length
-      ? parts.join(' UNION ALL ')
-      : 'SELECT NULL::uuid AS id, NULL AS term WHERE $3::uuid[] IS NULL';
+    const { table, search } = this.layers.get(noun);
+    return search?.numbers.length ? search.numbers.map((column) => chosen(table, 'id', column)) : [none];
   }
 }
 
-function numbersSql(id: string, column: string): string {
-  return `SELECT ${id} AS id, '${numberMark}' || number_key(${column}) AS term`;
-}
+const none = 'SELECT NULL::uuid AS id, NULL::text AS written WHERE false';
 
-/** `written` is the name in one or more scripts, apart by ` / `. */
-function namesSql(id: string, written: string, from: string): string {
-  return `SELECT ${id} AS id, '${soundMark}' || w.term AS term FROM ${from}
-    CROSS JOIN LATERAL (SELECT regexp_split_to_table(${written}, ' / ') AS name) AS n
-    CROSS JOIN LATERAL (SELECT name_skeleton(n.name) AS s
-      UNION SELECT name_skeleton(regexp_replace(n.name, '([डढ])\u093c|[ड़ढ़]', 'ड', 'g')) WHERE n.name ~ '\u093c|[ड़ढ़]') AS v
-    CROSS JOIN LATERAL (SELECT string_to_array(v.s, ' ') AS words) AS a
-    CROSS JOIN LATERAL (SELECT word AS term FROM unnest(a.words) AS word
-      UNION SELECT a.words[i] || a.words[i + 1] FROM generate_series(1, cardinality(a.words) - 1) AS i) AS w`;
+const chosen = (table: string, id: string, column: string) =>
+  `SELECT ${id} AS id, ${column} AS written FROM ${table}
+   WHERE ulb_id = $1 AND ${column} IS NOT NULL AND ($3::uuid[] IS NULL OR ${id} = ANY ($3))`;
+
+/**
+ * `sounding` (id, sound) from SELECTs of (id, written). A city has a thousand names for each ten that differ, so that
+ * each word is sounded once and joined back: ten times as fast as sounding every name.
+ */
+function soundsSql(names: string): string {
+  return `word AS MATERIALIZED (
+      SELECT id, words[i] AS word, words[i + 1] AS next
+      FROM (SELECT id, string_to_array(translate(written, '.,()/&-', '       '), ' ') AS words FROM (${names}) AS n) AS w
+      CROSS JOIN LATERAL generate_series(1, cardinality(words)) AS i WHERE words[i] <> ''),
+    sound AS MATERIALIZED (
+      SELECT word, replace(skeleton, ' ', '') AS sound FROM (SELECT DISTINCT word FROM word) AS d
+      CROSS JOIN LATERAL (SELECT name_skeleton(word) AS skeleton
+        UNION SELECT name_skeleton(${hardR}) WHERE word <> ${hardR}) AS s
+      WHERE skeleton <> ''),
+    sounding AS (
+      SELECT id, sound FROM word JOIN sound USING (word)
+      UNION ALL SELECT id, s.sound || t.sound FROM word JOIN sound s USING (word) JOIN sound t ON t.word = word.next)`;
 }
