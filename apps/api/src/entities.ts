@@ -1,4 +1,6 @@
-import { assessmentEntities } from './assessment/assessment.entity.js';
+import { runEntities } from './assessment/run/run.entity.js';
+import { tariffFileEntities } from './assessment/tariff-files/tariff-files.entity.js';
+import { taxMapEntities } from './assessment/tax-map/tax-map.entity.js';
 import { ledgerEntities } from './ledger/ledger.entity.js';
 import { mapEntities } from './map/map.entity.js';
 import { parcelEntities } from './parcels/parcels.entity.js';
@@ -21,6 +23,8 @@ export const entities = [
   ...streetlightEntities,
   ...roadEntities,
   ...searchEntities,
-  ...assessmentEntities,
+  ...tariffFileEntities,
+  ...runEntities,
+  ...taxMapEntities,
   ...ledgerEntities,
 ];

@@ -1,29 +1,4 @@
-import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-
-/** An installed tariff, by the digest of its text. */
-@Entity('tariff_files')
-@Check('tariff_files_check', "(kind = 'assessment') = (fy_range IS NOT NULL)")
-@Check('tariff_files_check1', "(kind = 'collection') = (in_force IS NOT NULL)")
-@Check('tariff_files_kind_check', "kind IN ('assessment', 'collection')")
-@Check('tariff_files_sha256_check', "sha256 ~ '^[0-9a-f]{64}$'")
-@Check('tariff_files_status_check', "status IN ('notified', 'sample')")
-@ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'tariff_files_ulb_id_fkey' })
-@Exclusion('tariff_files_one_a_day', 'USING gist (ulb_id WITH =, in_force WITH &&)')
-@Exclusion('tariff_files_one_a_year', 'USING gist (ulb_id WITH =, fy_range WITH &&)')
-export class TariffFile {
-  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
-  @PrimaryColumn({ type: 'text' }) sha256!: string;
-  @Column({ type: 'text' }) kind!: 'assessment' | 'collection';
-  @Column({ type: 'text' }) body!: string;
-  @Column({ type: 'text' }) status!: 'notified' | 'sample';
-  @Column({ type: 'jsonb' }) title!: Record<string, unknown>;
-  @Column({ type: 'text' }) law!: string;
-  @Column({ type: 'int4range', name: 'fy_range', nullable: true }) fyRange!: string | null;
-  @Column({ type: 'daterange', name: 'in_force', nullable: true }) inForce!: string | null;
-  @Column({ type: 'text' }) source!: string;
-  @Column({ type: 'text', name: 'installed_by' }) installedBy!: string;
-  @Column({ type: 'timestamptz', name: 'installed_at' }) installedAt!: Date;
-}
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** One assessment of a year for the town or some wards, under one tariff. */
 @Entity('assessment_runs')
@@ -109,23 +84,4 @@ export class Assessment {
   @Column({ type: 'json' }) steps!: Record<string, unknown>;
 }
 
-/** The tax map: derived, and made anew after each run. */
-@Entity('parcel_taxes')
-@Check('parcel_taxes_class_check', 'class BETWEEN 0 AND 6')
-@ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'parcel_taxes_ulb_id_fkey' })
-export class ParcelTax {
-  @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
-  @PrimaryColumn({ type: 'smallint' }) fy!: number;
-  @PrimaryColumn({ type: 'uuid', name: 'parcel_id' }) parcelId!: string;
-  @Column({ type: 'numeric', name: 'per_m2_paise', precision: 18, scale: 4 }) perM2Paise!: string;
-  @Column({ type: 'smallint' }) class!: number;
-}
-
-export const assessmentEntities = [
-  TariffFile,
-  AssessmentRun,
-  AssessmentChunk,
-  AssessmentException,
-  Assessment,
-  ParcelTax,
-];
+export const runEntities = [AssessmentRun, AssessmentChunk, AssessmentException, Assessment];
