@@ -35,7 +35,12 @@ export async function startTestServer(
   const platform = [PlatformModule.with(db.config), DatabaseModule.with(db.config, []), AuditModule];
   const imports = [...platform, QueueModule, AuthModule, HttpModule, UlbsModule, ...modules];
   const app = await createServer(db.config, { module: TestApp, imports });
-  await app.listen(0, '127.0.0.1');
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, url: `http://127.0.0.1:${port}`, close: () => app.close() };
 }

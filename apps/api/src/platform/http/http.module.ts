@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { PoolState } from '../database/pool-state.js';
 import { RedisClient } from '../redis.js';
 import { HealthRepository } from './watch/health.repository.js';
 import { HealthService } from './watch/health.service.js';
@@ -10,7 +11,7 @@ import { WatchController } from './watch/watch.controller.js';
 @Global()
 @Module({
   controllers: [WatchController],
-  providers: [RedisClient, HealthRepository, HealthService, Metrics, Traffic],
+  providers: [RedisClient, PoolState, HealthRepository, HealthService, Metrics, Traffic],
   exports: [RedisClient, Metrics, HealthService],
 })
 export class HttpModule {}

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
-
-interface Pool {
-  totalCount: number;
-  idleCount: number;
-  waitingCount: number;
-}
+import { PoolState } from '../../database/pool-state.js';
 
 /**
  * What a collector reads of this process. Routes are told by their pattern, so that no number of a person
@@ -23,7 +17,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(dataSource: DataSource) {
+  constructor(pool: PoolState) {
     collectDefaultMetrics({ register: this.registry });
     new Gauge({
       name: 'db_pool_connections',
@@ -31,11 +25,7 @@ export class Metrics {
       labelNames: ['state'],
       registers: [this.registry],
       collect() {
-        const { totalCount, idleCount, waitingCount } = (dataSource.driver as unknown as { master: Pool })
-          .master;
-        this.set({ state: 'idle' }, idleCount);
-        this.set({ state: 'busy' }, totalCount - idleCount);
-        this.set({ state: 'waiting' }, waitingCount);
+        for (const [state, count] of Object.entries(pool.read())) this.set({ state }, count);
       },
     });
   }
