@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/tx.js';
+import { runWith } from './used-values.js';
+import type { Plan } from './staging.repository.js';
+
+export interface Applied {
+  created: number;
+  changed: number;
+  unchanged: number;
+}
+
+/** Writes checked rows into the layer's table: what is new, what changed with its old version kept, nothing else. */
+@Injectable()
+export class ApplyRepository {
+  /** True where the layer has features from files, which this one may bring again. */
+  async meetsOld(tx: Tx, table: string): Promise<boolean> {
+    const found = await tx.maybe(
+      `SELECT 1 AS one FROM ${table} WHERE ulb_id = $1 AND source_key IS NOT NULL LIMIT 1`,
+      [tx.ctx.ulbId],
+    );
+    return found !== null;
+  }
+
+  async apply(tx: Tx, plan: Plan): Promise<Applied> {
+    const { table } = plan.layer;
+    const columns = this.columns(plan);
+    if (plan.meetsOld) await this.match(tx, plan, columns);
+    const values = [tx.ctx.ulbId, plan.changesetId, tx.ctx.now, plan.effective];
+    const created = await runWith(
+      tx,
+      `INSERT INTO ${table} (ulb_id, id, changeset_id, recorded_at, source_key, geom${list(columns)}${
+        plan.effective ? ', effective' : ''
+      })
+       SELECT $1, uuid_v7(), $2, $3, key, geom${list(columns, 'r.')}${plan.effective ? ', $4::daterange' : ''}
+       FROM import_rows r WHERE state IS NULL AND old_id IS NULL ORDER BY geom`,
+      values,
+    );
+    if (!plan.meetsOld) return { created, changed: 0, unchanged: 0 };
+    const changed = await this.change(tx, plan, columns);
+    const { unchanged } = await tx.one<{ unchanged: number }>(
+      "SELECT count(*)::int AS unchanged FROM import_rows WHERE state = 'unchanged'",
+    );
+    return { created, changed, unchanged };
+  }
+
+  private columns(plan: Plan): string[] {
+    const names = plan.staged.columns.map(({ column }) => column.name);
+    return plan.fillsWard ? [...names, 'ward_number'] : names;
+  }
+
+  /** Finds each row's feature by key, and whether anything of it differs. */
+  private async match(tx: Tx, plan: Plan, columns: string[]): Promise<void> {
+    const differs = ['geom', ...columns].map((column) => `t.${column} IS DISTINCT FROM r.${column}`);
+    if (plan.effective) differs.push('t.effective <> $2::daterange');
+    await runWith(
+      tx,
+      `UPDATE import_rows r SET old_id = t.id, state = CASE WHEN ${differs.join(' OR ')} THEN NULL ELSE 'unchanged' END
+       FROM ${plan.layer.table} t WHERE t.ulb_id = $1 AND t.source_key = r.key AND r.state IS NULL`,
+      [tx.ctx.ulbId, plan.effective],
+    );
+  }
+
+  private async change(tx: Tx, plan: Plan, columns: string[]): Promise<number> {
+    const { table } = plan.layer;
+    await this.keepOld(tx, plan, 'SELECT old_id FROM import_rows WHERE state IS NULL AND old_id IS NOT NULL');
+    const sets = ['geom', ...columns].map((column) => `${column} = r.${column}`);
+    if (plan.effective) sets.push('effective = $4::daterange');
+    return runWith(
+      tx,
+      `UPDATE ${table} t SET version = t.version + 1, changeset_id = $2, recorded_at = $3, ${sets.join(', ')}
+       FROM import_rows r WHERE t.ulb_id = $1 AND t.id = r.old_id AND r.state IS NULL`,
+      [tx.ctx.ulbId, plan.changesetId, tx.ctx.now, plan.effective],
+    );
+  }
+
+  /** Copies the versions that end into the history. `ids` is a query of the features' ids. */
+  private async keepOld(tx: Tx, plan: Plan, ids: string): Promise<void> {
+    const { table } = plan.layer;
+    const { names } = await tx.one<{ names: string }>(
+      `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS names FROM pg_attribute
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+      [table],
+    );
+    await tx.run(
+      `INSERT INTO ${table}_history (${names}, ended_changeset_id, ended_at)
+       SELECT ${names}, $2, $3 FROM ${table} WHERE ulb_id = $1 AND id IN (${ids})`,
+      [tx.ctx.ulbId, plan.changesetId, tx.ctx.now],
+    );
+  }
+
+  /** Ends what a complete source no longer has. Returns how many features were retired. */
+  async retire(tx: Tx, plan: Plan): Promise<number> {
+    const { table } = plan.layer;
+    const prefix = plan.mapping.keyPrefix;
+    await tx.run(
+      `CREATE TEMP TABLE import_gone ON COMMIT DROP AS SELECT id FROM ${table} t
+       WHERE t.ulb_id = $1 AND t.source_key IS NOT NULL AND left(t.source_key, length($2)) = $2
+         AND NOT EXISTS (SELECT FROM import_seen s WHERE s.key = t.source_key)`,
+      [tx.ctx.ulbId, prefix],
+    );
+    await this.keepOld(tx, plan, 'SELECT id FROM import_gone');
+    return tx.run(`DELETE FROM ${table} WHERE ulb_id = $1 AND id IN (SELECT id FROM import_gone)`, [
+      tx.ctx.ulbId,
+    ]);
+  }
+
+  /** Rows of the file that share an official number, which real cadastres do: told, not refused. */
+  async sharedNumbers(tx: Tx): Promise<{ row_no: number; number: string; rows: number }[]> {
+    return tx.rows(
+      `SELECT row_no, number, rows FROM (SELECT row_no, number, count(*) OVER (PARTITION BY number)::int AS rows
+         FROM import_seen WHERE number IS NOT NULL) AS n WHERE rows > 1 ORDER BY row_no`,
+    );
+  }
+}
+
+function list(columns: string[], prefix = ''): string {
+  return columns.map((column) => `, ${prefix}${column}`).join('');
+}

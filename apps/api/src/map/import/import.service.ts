@@ -1,0 +1,374 @@
+import { isUtf8 } from 'node:buffer';
+import { Injectable } from '@nestjs/common';
+import { uuidV7 } from '../../core/ids.js';
+import { isDay } from '../../core/period.js';
+import { Problem } from '../../core/problem.js';
+import { Audit } from '../../platform/audit/audit.js';
+import { Database } from '../../platform/database/database.js';
+import type { Context, Tx } from '../../platform/database/tx.js';
+import { limits } from '../../platform/limits.js';
+import type { Layer } from '../layer.js';
+import { LayerRegistry } from '../layer-registry.js';
+import { ApplyRepository } from './apply.repository.js';
+import { convert, fidColumn, geometryColumn, type Conversion } from './converter.js';
+import { CopyReader, type RowBatch } from './copy-rows.js';
+import { FindingsRepository } from './findings.repository.js';
+import { ImportRepository } from './import.repository.js';
+import type { Mapping } from './mapping.js';
+import { LineCollector, noCounts, type ImportCounts, type ImportReport } from './report.js';
+import { recoded } from './recode.js';
+import { inspectFile, type SourceFile } from './source-file.js';
+import { ColumnCompiler } from './staged-columns.repository.js';
+import { StagingRepository, type Plan } from './staging.repository.js';
+
+export interface ImportRequest {
+  layer: string;
+  /** Path of the file on this machine. */
+  file: string;
+  mapping: Mapping;
+  dryRun?: boolean;
+  /** One rejected row rejects the file. */
+  wholeFile?: boolean;
+  /** For layers that the law dates: first day, and the day from which it no longer holds (or none), `YYYY-MM-DD`. */
+  effective?: { from: string; to: string | null };
+  /** Where the file does not say it, or says it wrongly: `EPSG:32643`. */
+  srs?: string;
+  encoding?: string;
+  onProgress?: (progress: { read: number; phase: 'rows' | 'issues' }) => void;
+}
+
+const batchRows = 25_000;
+const batchBytes = 64 * 1_048_576;
+/** A town reaches a little beyond its UTM zone; a wrong reference system lands hundreds of kilometres away. */
+const zoneMarginDegrees = 1.5;
+
+/** Thrown to undo the transaction of an import whose report is nevertheless wanted. */
+class Undo extends Error {}
+
+/** Brings files into layers: one set-based changeset an import, with a report that accounts for every row. */
+@Injectable()
+export class ImportService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: LayerRegistry,
+    private readonly imports: ImportRepository,
+    private readonly staging: StagingRepository,
+    private readonly applying: ApplyRepository,
+    private readonly findings: FindingsRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Imports one file, or with `dryRun` does all of it and undoes it. A Problem means that the file as a whole could not
+   * be used, and nothing was written; faults of single rows are lines of the report.
+   */
+  async run(ctx: Context, request: ImportRequest): Promise<ImportReport> {
+    const layer = this.registry.get(request.layer);
+    checkRequest(layer, request);
+    const original = await inspectFile(request.file);
+    const { file, release } = await recoded(original, request.encoding ?? request.mapping.encoding);
+    const report = newReport(ctx, request, original);
+    try {
+      await this.convertAndApply(ctx, request, layer, file, report);
+    } catch (error) {
+      if (!(error instanceof Undo)) throw error;
+      await this.database.write(ctx, (tx) => this.keep(tx, request, report));
+    } finally {
+      await release();
+    }
+    return report;
+  }
+
+  private async convertAndApply(
+    ctx: Context,
+    request: ImportRequest,
+    layer: Layer,
+    file: SourceFile,
+    report: ImportReport,
+  ): Promise<void> {
+    const conversion = convert(file, request.mapping, request);
+    try {
+      const reader = new CopyReader(conversion.output);
+      const head = await reader.readHead();
+      if (!head) {
+        await conversion.finished();
+        throw new Problem(422, 'file-without-features', `${report.file} holds no feature.`);
+      }
+      const options = { statementTimeoutMs: limits.jobStatementTimeoutMs };
+      await this.database.write(
+        ctx,
+        async (tx) => {
+          const plan = await this.plan(tx, layer, request, head.columns, report);
+          await this.takeRows(tx, plan, reader, conversion, request, report);
+          await this.finish(tx, plan, request, report);
+        },
+        options,
+      );
+    } finally {
+      conversion.stop();
+    }
+  }
+
+  private async plan(
+    tx: Tx,
+    layer: Layer,
+    request: ImportRequest,
+    streamColumns: string[],
+    report: ImportReport,
+  ): Promise<Plan> {
+    if (!(await this.imports.lock(tx, layer.name))) {
+      throw new Problem(
+        409,
+        'import-running',
+        `Another import of ${layer.name} is running. Wait until it has ended.`,
+      );
+    }
+    const place = await this.imports.place(tx);
+    if (!place) throw new Problem(404, 'ulb-unknown', 'This municipality does not exist.');
+    const own = streamColumns.filter((name) => name !== fidColumn && name !== geometryColumn);
+    if (own.length > limits.importColumns) {
+      throw new Problem(
+        422,
+        'too-many-columns',
+        `${own.length} columns; at most ${limits.importColumns} are read.`,
+      );
+    }
+    if (!streamColumns.includes(geometryColumn)) {
+      throw new Problem(
+        422,
+        'file-without-geometry',
+        `${report.file} has no geometry. Name its columns: x and y.`,
+      );
+    }
+    const zone = zoneBox(place.utmSrid);
+    const staged = new ColumnCompiler(own, StagingRepository.firstValues(zone, place.utmSrid)).compile(
+      layer,
+      request.mapping,
+    );
+    const { effective } = request;
+    const plan: Plan = {
+      layer,
+      mapping: request.mapping,
+      staged,
+      width: own.length,
+      order: streamColumns.map((name) =>
+        name === fidColumn ? 'fid' : name === geometryColumn ? 'geom' : `c${own.indexOf(name) + 1}`,
+      ),
+      utmSrid: place.utmSrid,
+      zone,
+      changesetId: uuidV7(tx.ctx.now.getTime()),
+      effective: effective ? `[${effective.from},${effective.to ?? ''})` : null,
+      meetsOld: await this.applying.meetsOld(tx, layer.table),
+      fillsWard: layer.inWard && !request.mapping.columns['ward_number'],
+    };
+    await this.staging.open(tx, plan);
+    await this.imports.openChangeset(tx, plan.changesetId, layer.name, `Import of ${report.file}`);
+    return plan;
+  }
+
+  private async takeRows(
+    tx: Tx,
+    plan: Plan,
+    reader: CopyReader,
+    conversion: Conversion,
+    request: ImportRequest,
+    report: ImportReport,
+  ): Promise<void> {
+    const collector = new LineCollector();
+    for await (const batch of reader.batches(batchRows, batchBytes)) {
+      await this.takeBatch(tx, plan, batch, report, collector);
+      request.onProgress?.({ read: report.counts.read, phase: 'rows' });
+    }
+    await conversion.finished();
+    if (reader.heads > 1) {
+      throw new Problem(
+        422,
+        'source-layers-several',
+        `${report.file} holds several layers. Name one in the mapping: sourceLayer.`,
+      );
+    }
+    const shared = plan.mapping.numberShared ? [] : await this.applying.sharedNumbers(tx);
+    for (const row of shared) {
+      collector.add({
+        row: row.row_no,
+        outcome: 'warned',
+        rule: 'shared-number',
+        column: plan.layer.numberColumn,
+        value: row.number,
+        message: `${row.rows} features bear this number`,
+        place: null,
+      });
+    }
+    report.lines.push(...collector.lines);
+    Object.assign(report.rules, collector.rules);
+    report.linesCut = collector.cut;
+  }
+
+  private async takeBatch(
+    tx: Tx,
+    plan: Plan,
+    batch: RowBatch,
+    report: ImportReport,
+    collector: LineCollector,
+  ): Promise<void> {
+    const { counts } = report;
+    checkEncoding(batch, counts.read, report.file);
+    if (counts.read + batch.rows > limits.importRows) {
+      throw new Problem(413, 'too-many-rows', `More than ${limits.importRows} rows. Split the file.`);
+    }
+    await this.staging.take(tx, plan, batch).catch((error: Error) => {
+      throw unreadable(error, counts.read, report.file);
+    });
+    const ready = await this.staging.settle(tx, plan);
+    for (const line of await this.staging.lines(tx, plan)) collector.add(line);
+    counts.read += batch.rows;
+    refuseWrongPlace(collector, counts.read, report.file);
+    const applied = ready ? await this.applying.apply(tx, plan) : { created: 0, changed: 0, unchanged: 0 };
+    addCounts(counts, applied, await this.staging.tally(tx, plan));
+  }
+
+  private async finish(tx: Tx, plan: Plan, request: ImportRequest, report: ImportReport): Promise<void> {
+    const { counts } = report;
+    if (plan.mapping.complete) counts.retired = await this.applying.retire(tx, plan);
+    const wrote = counts.created + counts.changed + counts.retired > 0;
+    if (wrote) {
+      request.onProgress?.({ read: counts.read, phase: 'issues' });
+      report.issues = await this.findings.register(tx, plan);
+    }
+    if (request.wholeFile && counts.rejected > 0) report.result = 'refused';
+    else if (request.dryRun) report.result = 'dry-run';
+    else report.result = wrote ? 'applied' : 'unchanged';
+    // Not even an empty changeset is left by a file that changed nothing.
+    if (report.result !== 'applied') throw new Undo();
+    report.changesetId = plan.changesetId;
+    await this.imports.closeChangeset(tx, plan.changesetId, counts);
+    await this.keep(tx, request, report);
+  }
+
+  private async keep(tx: Tx, request: ImportRequest, report: ImportReport): Promise<void> {
+    await this.imports.keep(tx, report, request.mapping, request.wholeFile ?? false, null);
+    if (report.dryRun) return;
+    const { id, layer, file, fileSha256, result, changesetId, counts } = report;
+    await this.audit.record(tx, {
+      action: 'import',
+      noun: layer,
+      nounId: id,
+      after: { file, fileSha256, result, changesetId, counts },
+    });
+  }
+}
+
+function newReport(ctx: Context, request: ImportRequest, file: SourceFile): ImportReport {
+  return {
+    id: uuidV7(ctx.now.getTime()),
+    layer: request.layer,
+    file: file.name,
+    fileSha256: file.sha256,
+    dryRun: request.dryRun ?? false,
+    result: 'unchanged',
+    changesetId: null,
+    counts: noCounts(),
+    rules: {},
+    issues: {},
+    lines: [],
+    linesCut: false,
+  };
+}
+
+function checkRequest(layer: Layer, { mapping, effective }: ImportRequest): void {
+  if (mapping.layer !== layer.name) {
+    throw new Problem(
+      422,
+      'mapping-other-layer',
+      `The mapping is for ${mapping.layer}, not for ${layer.name}.`,
+    );
+  }
+  if (Object.keys(mapping.columns).length === 0) {
+    throw new Problem(422, 'mapping-empty', `The mapping fills no column of ${layer.name}.`, [
+      { where: '/columns', message: 'at least one column' },
+    ]);
+  }
+  if (layer.effective !== (effective !== undefined)) {
+    const detail = layer.effective
+      ? `${layer.name} are dated by law: say from which day the file holds.`
+      : `${layer.name} are not dated by law: leave the days out.`;
+    throw new Problem(422, 'effective-days', detail);
+  }
+  const wrong = effective && [effective.from, effective.to ?? effective.from].find((day) => !isDay(day));
+  if (wrong) throw new Problem(422, 'effective-days', `"${wrong}" is no day. Write YYYY-MM-DD.`);
+  if (effective?.to && effective.to <= effective.from) {
+    throw new Problem(422, 'effective-days', `${effective.to} is not after ${effective.from}.`);
+  }
+}
+
+/** Box around a UTM zone with the margin. */
+function zoneBox(utmSrid: number): Plan['zone'] {
+  const west = ((utmSrid % 100) - 1) * 6 - 180;
+  const [south, north] = utmSrid < 32_700 ? [-1, 84.5] : [-80.5, 1];
+  return [west - zoneMarginDegrees, south, west + 6 + zoneMarginDegrees, north];
+}
+
+function addCounts(
+  counts: ImportCounts,
+  applied: { created: number; changed: number; unchanged: number },
+  tally: { rejected: number; repaired: number; merged: number },
+): void {
+  for (const part of [applied, tally]) {
+    for (const [name, count] of Object.entries(part)) counts[name as keyof ImportCounts] += count;
+  }
+  counts.accepted = counts.created + counts.changed + counts.unchanged + counts.merged;
+}
+
+/** When nearly all that was read lies elsewhere, the reference system is wrong and no single row is at fault. */
+function refuseWrongPlace(collector: LineCollector, read: number, file: string): void {
+  const nowhere = collector.count('outside-longitude-latitude');
+  const elsewhere = collector.count('outside-zone');
+  if (nowhere + elsewhere <= read / 2) return;
+  const place = collector.lines.find((line) => line.rule.startsWith('outside-'));
+  throw new Problem(
+    422,
+    'srs-wrong',
+    `${nowhere + elsewhere} of ${read} features of ${file} lie ` +
+      (nowhere > elsewhere ? 'outside longitude and latitude' : 'outside the UTM zone of the municipality') +
+      ': the file is in another reference system, or its coordinates are swapped. Say which it is: --srs EPSG:32643.',
+    [
+      {
+        where: `row ${place?.row ?? 1}`,
+        value: place?.value ?? undefined,
+        message: place?.message ?? 'elsewhere',
+      },
+    ],
+  );
+}
+
+function checkEncoding(batch: RowBatch, before: number, file: string): void {
+  const whole = Buffer.concat(batch.chunks);
+  if (isUtf8(whole)) return;
+  let row = before;
+  for (const line of whole.toString('latin1').split('\n')) {
+    row += 1;
+    const bytes = Buffer.from(line, 'latin1');
+    if (isUtf8(bytes)) continue;
+    const at = bytes.findIndex(
+      (_, index) => !isUtf8(bytes.subarray(0, index + 1)) && !isUtf8(bytes.subarray(0, index + 4)),
+    );
+    const value = line.slice(Math.max(0, at - 20), at + 20).replace(/[^\x20-\x7e]/g, '?');
+    throw new Problem(
+      422,
+      'encoding-wrong',
+      `${file} is not in UTF-8: row ${row} holds "...${value}...". Say which encoding it is in: --encoding windows-1252.`,
+      [{ where: `row ${row}`, value, message: 'not UTF-8' }],
+    );
+  }
+}
+
+function unreadable(error: Error & { code?: string; where?: string }, before: number, file: string): Error {
+  // Class 22 is "data exception": the bytes are at fault, not the statement.
+  if (!error.code?.startsWith('22') && error.code !== 'XX000') return error;
+  const line = Number(/line (\d+)/.exec(error.where ?? '')?.[1] ?? 0);
+  return new Problem(
+    422,
+    'row-unreadable',
+    `Row ${before + line} of ${file} cannot be read: ${error.message}`,
+  );
+}
