@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import type { Run } from '../api/types.js';
+import { Tag } from '../ui/tag.js';
+
+const tones = {
+  pending: undefined,
+  running: 'accent',
+  done: 'success',
+  failed: 'danger',
+  cancelled: 'warning',
+} as const;
+
+export function RunState({ status }: { status: Run['status'] }) {
+  const { t } = useTranslation();
+  return <Tag tone={tones[status]}>{t(`runState.${status}`)}</Tag>;
+}
