@@ -88,7 +88,7 @@ const chosen = (table: string, id: string, column: string) =>
 function soundsSql(names: string): string {
   return `word AS MATERIALIZED (
       SELECT id, words[i] AS word, words[i + 1] AS next
-      FROM (SELECT id, string_to_array(translate(written, '.,()/&-', '       '), ' ') AS words FROM (${names}) AS n) AS w
+      FROM (SELECT id, string_to_array(translate(written, '.,()/&-', '       '), ' ') AS words FROM (${names}) AS n OFFSET 0) AS w
       CROSS JOIN LATERAL generate_series(1, cardinality(words)) AS i WHERE words[i] <> ''),
     sound AS MATERIALIZED (
       SELECT word, replace(skeleton, ' ', '') AS sound FROM (SELECT DISTINCT word FROM word) AS d
