@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessmentModule } from './assessment/assessment.module.js';
 import { entities } from './entities.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { ImportModule } from './map/import/import.module.js';
 import { MapModule } from './map/map.module.js';
 import { ParcelsModule } from './parcels/parcels.module.js';
 import { parcelLayers } from './parcels/parcels.layer.js';
@@ -35,6 +36,7 @@ export class AppModule {
         AuthModule,
         HttpModule,
         MapModule.with(layers),
+        ImportModule,
         SearchModule,
         UlbsModule,
         ParcelsModule,

@@ -3,6 +3,7 @@ import { exportFormats, type ExportFormat, ExportService } from '../map/export/e
 import { ImportService } from '../map/import/import.service.js';
 import { readMapping } from '../map/import/mapping.js';
 import type { ImportReport } from '../map/import/report.js';
+import { readRollMapping } from '../parcels/roll-import/roll-mapping.js';
 import { RollImportService } from '../parcels/roll-import/roll-import.service.js';
 import { Problem } from '../core/problem.js';
 import { exitCodes, Output } from './output.js';
@@ -23,6 +24,11 @@ interface ImportOptions {
 
 /** `jarib import <layer|roll> FILE`, `jarib export <layer> FILE`. */
 export function addMapCommands(program: Command): void {
+  addImportCommand(program);
+  addExportCommand(program);
+}
+
+function addImportCommand(program: Command): void {
   program
     .command('import')
     .description(
@@ -41,39 +47,40 @@ export function addMapCommands(program: Command): void {
     .option('--lines <n>', 'how many report lines to print', '20')
     .action(async (what: string, file: string, options: ImportOptions, command: Command) => {
       const output = Output.of(command);
-      const report = await withSession(async ({ app, contextOf }) => {
-        const ctx = await contextOf(options.ulb);
-        const bar = output.bar(`importing ${what}`);
-        const { map: mapping, dryRun, wholeFile, srs, encoding } = options;
-        const effective = options.from ? { from: options.from, to: options.to ?? null } : undefined;
-        const onProgress = ({ read }: { read: number }) => bar.update(read, read);
-        try {
-          if (what === 'roll') {
-            return await app
-              .get(RollImportService, { strict: false })
-              .run(ctx, { file, mapping, dryRun, onProgress });
-          }
-          const asked = {
-            layer: what,
-            file,
-            mapping: readMapping(readText(mapping)),
-            dryRun,
-            wholeFile,
-            srs,
-            encoding,
-            effective,
-            onProgress,
-          };
-          return await app.get(ImportService, { strict: false }).run(ctx, asked);
-        } finally {
-          bar.stop();
-        }
-      });
+      const report = await importFile(what, file, options, output);
       output.result(report, (one) => reportWords(one, Number(options.lines)));
       if (report.result === 'refused') process.exitCode = exitCodes.failed;
       else if (report.counts.rejected) process.exitCode = exitCodes.findings;
     });
+}
 
+function importFile(what: string, file: string, options: ImportOptions, output: Output) {
+  return withSession(async ({ app, contextOf }) => {
+    const ctx = await contextOf(options.ulb);
+    const bar = output.bar(`importing ${what}`);
+    const { dryRun, wholeFile, srs, encoding } = options;
+    const mapping = readText(options.map);
+    const effective = options.from ? { from: options.from, to: options.to ?? null } : undefined;
+    const onProgress = ({ read }: { read: number }) => bar.update(read, read);
+    try {
+      if (what === 'roll') {
+        const roll = app.get(RollImportService, { strict: false });
+        return await roll.run(ctx, {
+          file,
+          mapping: readRollMapping(mapping),
+          dryRun,
+          onProgress,
+        });
+      }
+      const given = { layer: what, file, mapping: readMapping(mapping), dryRun, wholeFile, srs, encoding };
+      return await app.get(ImportService, { strict: false }).run(ctx, { ...given, effective, onProgress });
+    } finally {
+      bar.stop();
+    }
+  });
+}
+
+function addExportCommand(program: Command): void {
   program
     .command('export')
     .description('write a layer into a file')
