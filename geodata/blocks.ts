@@ -1,5 +1,5 @@
 import type { Points } from './copy.js';
-import { isSimple, ringArea } from './plane.js';
+import { contains, isSimple, ringArea } from './plane.js';
 import type { Face, Street } from './streets.js';
 
 /** The land between streets: what is left of a face when each street has taken its width. */
@@ -7,46 +7,69 @@ export interface Block extends Points {
   via: Street[];
 }
 
-/** A side of a block between two corners: its points, both corners included, and the street that most of it faces. */
+/**
+ * A side of a block between two corners: its points, both corners included, and the street that most of it
+ * faces.
+ */
 export interface Side extends Points {
   street: Street;
   lengthM: number;
 }
 
 /**
- * Moves each edge of the face inwards by half of its street's width. Edges that vanish are left out. Null where nothing
- * usable is left: then the land stays open.
+ * Moves each edge of the face inwards by half of its street's width. Edges that vanish are left out. Null
+ * where nothing usable is left: then the land stays open.
  */
 export function blockOf(face: Face): Block | null {
+  return shrink(face, true) ?? shrink(face, false);
+}
+
+function shrink(face: Face, drawOn: boolean): Block | null {
   let { xs, ys, via } = straighten(face);
   for (let round = 0; round < 6 && xs.length >= 3; round += 1) {
     const inner = inset(xs, ys, via);
     const gone = firstReversed(xs, ys, inner);
-    if (gone < 0) return ringArea(inner) > 60 && isSimple(inner) ? { ...inner, via } : null;
-    ({ xs, ys, via } = withoutEdge(xs, ys, via, gone));
+    if (gone < 0) return isUsable(inner, face) ? { ...inner, via } : null;
+    ({ xs, ys, via } = withoutEdge(xs, ys, via, gone, drawOn));
   }
   return null;
 }
 
-/** Leaves out points at which the wall hardly turns: a front then is one straight line. */
-function straighten(face: Face): { xs: number[]; ys: number[]; via: Street[] } {
-  let { xs, ys, via } = face;
-  for (let i = 0; i < xs.length && xs.length > 3;) {
-    const n = xs.length;
-    const p = (i + n - 1) % n;
-    const q = (i + 1) % n;
-    const ax = (xs[i] as number) - (xs[p] as number);
-    const ay = (ys[i] as number) - (ys[p] as number);
-    const bx = (xs[q] as number) - (xs[p] as number);
-    const by = (ys[q] as number) - (ys[p] as number);
-    const off = Math.abs(ax * by - ay * bx) / Math.hypot(bx, by);
-    if (via[p] === via[i] && off < 0.9) {
-      xs = xs.toSpliced(i, 1);
-      ys = ys.toSpliced(i, 1);
-      via = via.toSpliced(i, 1);
-    } else i += 1;
+/** Not a sliver, not folded, and within the streets around it. */
+function isUsable(inner: Points, face: Face): boolean {
+  if (ringArea(inner) <= 60 || !isSimple(inner)) return false;
+  return inner.xs.every((x, i) => contains(face, x, inner.ys[i] as number));
+}
+
+/**
+ * Leaves out points of a street at which it hardly turns, so that a front is one straight line. No point
+ * that was left out lies further than this from the line that stands for it.
+ */
+const straightWithinM = 0.9;
+
+function straighten({ xs, ys, via }: Face): { xs: number[]; ys: number[]; via: Street[] } {
+  const n = xs.length;
+  const kept = xs.map((_, i) => i);
+  for (let k = 0; k < kept.length && kept.length > 3;) {
+    const before = kept[(k + kept.length - 1) % kept.length] as number;
+    const after = kept[(k + 1) % kept.length] as number;
+    const here = kept[k] as number;
+    if (via[before] === via[here] && isStraight({ xs, ys }, before, after, n)) kept.splice(k, 1);
+    else k += 1;
   }
-  return { xs, ys, via };
+  const at = <T>(list: T[]) => kept.map((i) => list[i] as T);
+  return { xs: at(xs), ys: at(ys), via: at(via) };
+}
+
+function isStraight({ xs, ys }: Points, from: number, to: number, n: number): boolean {
+  const [ax, ay] = [xs[from] as number, ys[from] as number];
+  const [dx, dy] = [(xs[to] as number) - ax, (ys[to] as number) - ay];
+  const length = Math.sqrt(dx * dx + dy * dy);
+  for (let i = (from + 1) % n; i !== to; i = (i + 1) % n) {
+    const off = Math.abs(((xs[i] as number) - ax) * dy - ((ys[i] as number) - ay) * dx);
+    if (off >= straightWithinM * length) return false;
+  }
+  return true;
 }
 
 function inset(xs: number[], ys: number[], via: Street[]): Points {
@@ -65,7 +88,8 @@ function inset(xs: number[], ys: number[], via: Street[]): Points {
       result.xs[i] = (xs[i] as number) - vy * wide;
       result.ys[i] = (ys[i] as number) + vx * wide;
     } else {
-      // The two lines moved inwards meet at: point + (first * v - second * u) / cross, by solving for both offsets.
+      // The two lines moved inwards meet at: point + (first * v - second * u) / cross, by solving for both
+      // offsets.
       result.xs[i] = (xs[i] as number) + (first * vx - second * ux) / cross;
       result.ys[i] = (ys[i] as number) + (first * vy - second * uy) / cross;
     }
@@ -93,18 +117,21 @@ function firstReversed(xs: number[], ys: number[], inner: Points): number {
   return -1;
 }
 
-/** Takes edge i out: its neighbours are drawn on until they meet, or its ends become one point in its middle. */
+/**
+ * Takes edge i out: its neighbours are drawn on until they meet, or its ends become one point in its middle.
+ */
 function withoutEdge(
   xs: number[],
   ys: number[],
   via: Street[],
   i: number,
+  drawOn: boolean,
 ): { xs: number[]; ys: number[]; via: Street[] } {
   const n = xs.length;
   const q = (i + 1) % n;
   const [ux, uy] = unit(xs, ys, (i + n - 1) % n, i);
   const [vx, vy] = unit(xs, ys, q, (i + 2) % n);
-  const cross = ux * vy - uy * vx;
+  const cross = drawOn ? ux * vy - uy * vx : 0;
   const gx = (xs[q] as number) - (xs[i] as number);
   const gy = (ys[q] as number) - (ys[i] as number);
   const reach = cross > 0.2 ? (gx * vy - gy * vx) / cross : 0;
@@ -118,8 +145,8 @@ function withoutEdge(
 }
 
 /**
- * The four sides of a block, counter-clockwise, the first and the third being the longer pair. Null where the block has
- * not four corners: a triangle, or a crescent.
+ * The four sides of a block, counter-clockwise, the first and the third being the longer pair. Null where
+ * the block has not four corners: a triangle, or a crescent.
  */
 export function sidesOf(block: Block): [Side, Side, Side, Side] | null {
   const { xs, ys, via } = block;

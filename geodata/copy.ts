@@ -27,8 +27,8 @@ export interface Points {
 }
 
 /**
- * Rows of one table in PostgreSQL's text COPY format, gathered in large buffers: a string a row would cost more than the
- * row. Call the writers in the order of the columns, then `end()`.
+ * Rows of one table in PostgreSQL's text COPY format, gathered in large buffers: a string a row would cost
+ * more than the row. Call the writers in the order of the columns, then `end()`.
  */
 export class CopyTable {
   rows = 0;
@@ -182,8 +182,8 @@ export class CopyTable {
 }
 
 /**
- * The head of the UUIDs (version 7) of one table: the instant, the table's number and the seed; a counter completes it,
- * so that rows made together lie together and the tile's feature id is the counter itself.
+ * The head of the UUIDs (version 7) of one table: the instant, the table's number and the seed; a counter
+ * completes it, so that rows made together lie together and the tile's feature id is the counter itself.
  */
 export function uuidHead(unixMs: number, tableNo: number, seed: number): string {
   const time = Math.trunc(unixMs).toString(16).padStart(12, '0');

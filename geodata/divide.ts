@@ -10,7 +10,9 @@ export interface Cut {
   swing: number;
   /** How far from square to the longer side it may run, in radians. */
   slant: number;
-  /** A junction on the far side of the street, this near, is met: a crossroads instead of a staggered pair. */
+  /**
+   * A junction on the far side of the street, this near, is met: a crossroads instead of a staggered pair.
+   */
   snapM: number;
   /** Nearer than this to a corner no street may end. */
   cornerM: number;
@@ -33,7 +35,10 @@ interface End extends Place {
   onPoint: boolean;
 }
 
-/** Numbers of streets and nodes as they come into being. `node` is told where, so that a row can be written at once. */
+/**
+ * Numbers of streets and nodes as they come into being. `node` is told where, so that a row can be written
+ * at once.
+ */
 export interface Register {
   street(): number;
   node(x: number, y: number): number;
@@ -41,8 +46,8 @@ export interface Register {
 }
 
 /**
- * Cuts the face by a new street, or gives null where no decent cut was found in a few attempts. The two new faces and
- * the old streets know of the new one.
+ * Cuts the face by a new street, or gives null where no decent cut was found in a few attempts. The two new
+ * faces and the old streets know of the new one.
  */
 export function divide(
   face: Face,
@@ -90,7 +95,10 @@ export interface Hit {
   y: number;
 }
 
-/** Where the line through p in direction u enters and leaves the face; the longest way through, if there are several. */
+/**
+ * Where the line through p in direction u enters and leaves the face; the longest way through, if there are
+ * several.
+ */
 export function hitsAlong(face: Face, px: number, py: number, ux: number, uy: number): [Hit, Hit] | null {
   const { xs, ys } = face;
   const hits: Hit[] = [];
@@ -151,7 +159,10 @@ function hitsFrom(
   return best && [{ edge: from.edge, t: 0, x: from.x, y: from.y }, best];
 }
 
-/** Moves an end to a junction that is there already or to a bend of the wall; null where it is too near to a corner. */
+/**
+ * Moves an end to a junction that is there already or to a bend of the wall; null where it is too near to a
+ * corner.
+ */
 function settle(face: Face, hit: Hit, cut: Cut): End | null {
   const { xs, ys, via } = face;
   const n = xs.length;
@@ -220,7 +231,9 @@ export function swing(
   return { xs, ys };
 }
 
-/** The line may touch the walls at its own ends only, and must leave them at an angle of at least 40 degrees. */
+/**
+ * The line may touch the walls at its own ends only, and must leave them at an angle of at least 40 degrees.
+ */
 function isClear(face: Face, [from, to]: [End, End], { xs, ys }: { xs: number[]; ys: number[] }): boolean {
   const n = face.xs.length;
   const last = xs.length - 1;
@@ -274,7 +287,9 @@ function isClear(face: Face, [from, to]: [End, End], { xs, ys }: { xs: number[];
   return true;
 }
 
-/** The line leaves a-b at its point p towards q on the left hand, where the face lies, at 40 degrees or more. */
+/**
+ * The line leaves a-b at its point p towards q on the left hand, where the face lies, at 40 degrees or more.
+ */
 function isSquare(
   ax: number,
   ay: number,
@@ -324,7 +339,8 @@ function meet(face: Face, street: Street, end: End, which: 'start' | 'end', regi
 }
 
 /**
- * The face on one side of the line: along the old wall from the end of the line back to its beginning, then the line.
+ * The face on one side of the line: along the old wall from the end of the line back to its beginning, then
+ * the line.
  */
 function piece(
   face: Face,

@@ -1,9 +1,12 @@
 import type { Points } from './copy.js';
-import { ringArea } from './plane.js';
+import { contains, ringArea } from './plane.js';
 import type { Random } from './random.js';
 import type { Holding, PlotUse } from './uses.js';
 
-/** A building on a plot. `footprintM2` is measured in local metres, a few ten-thousandths off the ellipsoid at most. */
+/**
+ * A building on a plot. `footprintM2` is measured in local metres, a few ten-thousandths off the ellipsoid
+ * at most.
+ */
 export interface House {
   ring: Points;
   footprintM2: number;
@@ -44,7 +47,11 @@ export function houseOn({ plot, style, use, accounts }: Holding, year: number, r
   // Kept off the rear wall, which may bend inwards between the corners.
   const rear = Math.min(0.93 - style.wander, cover);
   const front = style.kind === 'bazaar' ? 0.012 : Math.max(0.02, (1 - rear) * random.between(0.2, 0.7));
-  const ring = cut(plot.quad, Math.max(0.012, side), Math.min(0.988, 1 - side), front, rear, random);
+  let ring = cut(plot.quad, Math.max(0.012, side), Math.min(0.988, 1 - side), front, rear, random);
+  for (let share = 0.7; !isWithin(ring, plot); share -= 0.2) {
+    if (share < 0.2) return null;
+    ring = cut(plot.quad, Math.max(0.012, side), Math.min(0.988, 1 - side), front, rear * share, random);
+  }
   const first = oldest[style.kind];
   const luck = random.next();
   const structure = luck < 0.08 && style.kind !== 'planned' ? 'kutcha' : luck < 0.24 ? 'semi_pucca' : 'pucca';
@@ -63,6 +70,15 @@ export function houseOn({ plot, style, use, accounts }: Holding, year: number, r
   };
 }
 
+/** A rear wall that bends inwards may come into the way of a house. */
+function isWithin(ring: Points, plot: Points): boolean {
+  if (plot.xs.length === 4) return true;
+  return (
+    ring.xs.every((x, i) => contains(plot, x, ring.ys[i] as number)) &&
+    !plot.xs.some((x, i) => contains(ring, x, plot.ys[i] as number))
+  );
+}
+
 function construction(structure: House['structure'], use: PlotUse, random: Random): string {
   if (use === 'works') return random.chance(0.6) ? 'steel' : 'sheet';
   if (structure === 'kutcha') return 'kutcha';
@@ -70,7 +86,10 @@ function construction(structure: House['structure'], use: PlotUse, random: Rando
   return random.chance(0.6) ? 'rcc' : 'load_bearing';
 }
 
-/** The part of the plot between shares of its front and of its depth; one in four is an L, with a yard in a corner. */
+/**
+ * The part of the plot between shares of its front and of its depth; one in four is an L, with a yard in a
+ * corner.
+ */
 function cut(
   quad: number[],
   left: number,

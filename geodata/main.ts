@@ -15,7 +15,10 @@ const { values } = parseArgs({
   },
 });
 
-/** Appends to `<out>/<table>.copy`; `-` is standard output, `none` nowhere, which measures the generator alone. */
+/**
+ * Appends to `<out>/<table>.copy`; `-` is standard output, `none` nowhere, which measures the generator
+ * alone.
+ */
 class Sink {
   private readonly files = new Map<TownTable, number>();
 

@@ -4,8 +4,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 /** Odd files that are too large to be kept: made when a test asks for them. */
 
 /**
- * A zip archive of one entry, `name`, that unpacks to `unpackedBytes` zeros: a thousand times its own size. Its headers
- * say so truthfully, or, with `declaredBytes`, lie about it as a hostile archive does.
+ * A zip archive of one entry, `name`, that unpacks to `unpackedBytes` zeros: a thousand times its own size.
+ * Its headers say so truthfully, or, with `declaredBytes`, lie about it as a hostile archive does.
  */
 export function zipBomb(name: string, unpackedBytes: number, declaredBytes = unpackedBytes): Buffer {
   const content = Buffer.alloc(unpackedBytes);
@@ -19,7 +19,8 @@ export function zipBomb(name: string, unpackedBytes: number, declaredBytes = unp
   common.writeUInt32LE(declaredBytes, 18);
   common.writeUInt16LE(fileName.length, 22);
   const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, fileName, packed]);
-  // The directory repeats the header after the version of the maker, and adds comment, disk, attributes and offset.
+  // The directory repeats the header after the version of the maker, and adds comment, disk, attributes and
+  // offset.
   const entry = Buffer.concat([
     Buffer.from('PK\x01\x02\x14\x00', 'latin1'),
     common,
@@ -35,16 +36,21 @@ export function zipBomb(name: string, unpackedBytes: number, declaredBytes = unp
   return Buffer.concat([local, entry, end]);
 }
 
-/** A GeoJSON FeatureCollection of one valid polygon whose ring has `vertices` points (a coastline among house plots). */
+/**
+ * A GeoJSON FeatureCollection of one valid polygon whose ring has `vertices` points (a coastline among house
+ * plots).
+ */
 export function hugeRing(vertices: number, centre: [lon: number, lat: number] = [78.7, 23.8]): string {
   const points: string[] = [];
   for (let i = 0; i < vertices; i += 1) {
     const angle = (2 * Math.PI * i) / vertices;
     const radius = 0.01 * (1 + 0.1 * Math.sin(angle * 50));
-    points.push(
-      `[${(centre[0] + radius * Math.cos(angle)).toFixed(9)},${(centre[1] + radius * Math.sin(angle)).toFixed(9)}]`,
-    );
+    const lon = centre[0] + radius * Math.cos(angle);
+    const lat = centre[1] + radius * Math.sin(angle);
+    points.push(`[${lon.toFixed(9)},${lat.toFixed(9)}]`);
   }
   const ring = `[${points.join(',')},${points[0]}]`;
-  return `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"parcel_no":"HUGE-1"},"geometry":{"type":"Polygon","coordinates":[${ring}]}}]}`;
+  const geometry = `{"type":"Polygon","coordinates":[${ring}]}`;
+  const feature = `{"type":"Feature","properties":{"parcel_no":"HUGE-1"},"geometry":${geometry}}`;
+  return `{"type":"FeatureCollection","features":[${feature}]}`;
 }

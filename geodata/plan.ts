@@ -6,7 +6,10 @@ import { layRiver } from './river.js';
 import { Street, type Face } from './streets.js';
 import { expectedDensity, type Ground } from './styles.js';
 
-/** The town before its quarters: its ground, what divides it into wards, and the wards' faces from the middle outwards. */
+/**
+ * The town before its quarters: its ground, what divides it into wards, and the wards' faces from the middle
+ * outwards.
+ */
 export interface Plan {
   ground: Ground;
   streets: Street[];
@@ -15,7 +18,9 @@ export interface Plan {
   water: Points | null;
 }
 
-/** Wards of a town: 7 for a thousand properties, 10 for two thousand, 70 for a hundred thousand, at most 150. */
+/**
+ * Wards of a town: 7 for a thousand properties, 10 for two thousand, 70 for a hundred thousand, at most 150.
+ */
 export function wardCount(properties: number): number {
   return Math.max(5, Math.min(150, Math.round(Math.sqrt(properties) / 4.5)));
 }
@@ -52,7 +57,10 @@ function weigh(face: Face, ground: Ground): number {
   return ringArea(face) * expectedDensity(ground, ...ringCentre(face));
 }
 
-/** The radius from the number of properties, by the density that the styles come to (measured on towns of many sizes). */
+/**
+ * The radius from the number of properties, by the density that the styles come to (measured on towns of
+ * many sizes).
+ */
 function groundFor(properties: number, random: Random): Ground {
   const hectares = properties / 33;
   const radiusM = Math.sqrt((hectares * 10_000) / Math.PI);

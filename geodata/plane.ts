@@ -22,7 +22,10 @@ export function ringCentre({ xs, ys }: Points): [x: number, y: number] {
   return [x / xs.length, y / xs.length];
 }
 
-/** The rectangle of smallest area around a ring: its centre, half its sides, and the direction of the longer one. */
+/**
+ * The rectangle of smallest area around a ring: its centre, half its sides, and the direction of the longer
+ * one.
+ */
 export interface Box {
   x: number;
   y: number;

@@ -6,7 +6,10 @@ import type { Random } from './random.js';
 import type { Street } from './streets.js';
 import type { Style } from './styles.js';
 
-/** One parcel before it has a number. `quad` is front left, front right, rear right, rear left: x and y in turn. */
+/**
+ * One parcel before it has a number. `quad` is front left, front right, rear right, rear left: x and y in
+ * turn.
+ */
 export interface Plot extends Points {
   quad: number[] | null;
   areaM2: number;
@@ -21,8 +24,9 @@ interface Cuts extends Points {
 }
 
 /**
- * Fills a block with plots: one row, or two rows back to back. Each point is computed once and used by every plot that
- * has it, so that neighbours share their corners to the last bit and nothing overlaps or is left over.
+ * Fills a block with plots: one row, or two rows back to back. Each point is computed once and used by every
+ * plot that has it, so that neighbours share their corners to the last bit and nothing overlaps or is left
+ * over.
  */
 export function plotsOf(block: Block, style: Style, random: Random): Plot[] {
   const whole: Plot = {
@@ -39,6 +43,7 @@ export function plotsOf(block: Block, style: Style, random: Random): Plot[] {
   // A block of four corners loses what its short sides bulge: street land.
   const quad = { xs: [...front.xs, ...back.xs], ys: [...front.ys, ...back.ys] };
   if (ringArea(quad) < whole.areaM2 * 0.8) return [whole];
+  if (bendsInwards(right) || bendsInwards(left)) return [whole];
   const depth = (right.lengthM + left.lengthM) / 2;
   const rear: Side = { ...back, xs: back.xs.toReversed(), ys: back.ys.toReversed() };
   const plots =
@@ -46,6 +51,17 @@ export function plotsOf(block: Block, style: Style, random: Random): Plot[] {
   if (plots) return plots;
   whole.quad = front.xs.length === 2 && back.xs.length === 2 ? corners(quad) : null;
   return whole.quad ? [{ ...whole, ...quad, areaM2: ringArea(quad) }] : [whole];
+}
+
+/**
+ * Rows end on the straight line between two corners; a short side that bends inwards would leave the last
+ * plot outside.
+ */
+function bendsInwards({ xs, ys }: Side): boolean {
+  const last = xs.length - 1;
+  const [ax, ay] = [xs[0] as number, ys[0] as number];
+  const [dx, dy] = [(xs[last] as number) - ax, (ys[last] as number) - ay];
+  return xs.some((x, i) => dx * ((ys[i] as number) - ay) - dy * (x - ax) > 0.01 * Math.hypot(dx, dy));
 }
 
 function corners({ xs, ys }: Points): number[] {
@@ -150,8 +166,8 @@ function along(side: Side, at: number[]): Cuts {
 }
 
 /**
- * The plots between a front and a rear line, which has every cut of the front and may have more points. Null where one
- * of them would be folded: then the block stays whole.
+ * The plots between a front and a rear line, which has every cut of the front and may have more points. Null
+ * where one of them would be folded: then the block stays whole.
  */
 function row(front: Cuts, rear: Cuts, street: Street): Plot[] | null {
   const plots: Plot[] = [];

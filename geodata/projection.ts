@@ -9,9 +9,10 @@ const a = 6_378_137;
 const e2 = 0.00669437999014;
 
 /**
- * Local metres (east, north of `origin`) to degrees, by the radii of the ellipsoid at the origin. The length of a degree
- * of longitude follows the latitude, so that areas stay true to about one in ten thousand in a town of 16 km.
- * Degrees lie on a grid of nine decimals, a tenth of a millimetre: equal metres give equal bits.
+ * Local metres (east, north of `origin`) to degrees, by the radii of the ellipsoid at the origin. The length
+ * of a degree of longitude follows the latitude, so that areas stay true to about one in ten thousand in a
+ * town of 16 km. Degrees lie on a grid of nine decimals, a tenth of a millimetre: equal metres give equal
+ * bits.
  */
 export class Projection {
   private readonly metresPerLat: number;

@@ -14,7 +14,10 @@ export interface Quarter {
   blocks: { block: Block; use: 'plots' | 'park' | 'lake' }[];
 }
 
-/** Cuts a ward into quarters, each in one style, and these into blocks. Streets are added as they come into being. */
+/**
+ * Cuts a ward into quarters, each in one style, and these into blocks. Streets are added as they come into
+ * being.
+ */
 export function quartersOf(
   ward: Face,
   ground: Ground,

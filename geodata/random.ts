@@ -1,6 +1,6 @@
 /**
- * Random numbers that are the same on every machine for the same seed: sfc32, whose state is four 32-bit words.
- * `Math.random` cannot be seeded, and a town must be the same town each time.
+ * Random numbers that are the same on every machine for the same seed: sfc32, whose state is four 32-bit
+ * words. `Math.random` cannot be seeded, and a town must be the same town each time.
  */
 export class Random {
   private a: number;

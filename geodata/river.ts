@@ -1,7 +1,7 @@
 import type { Points } from './copy.js';
 import { divide, hitsAlong, swing, type Register } from './divide.js';
 import { arterial } from './plan.js';
-import { ringArea } from './plane.js';
+import { isSimple, ringArea } from './plane.js';
 import type { Random } from './random.js';
 import { Street, type Face } from './streets.js';
 import type { Ground } from './styles.js';
@@ -17,8 +17,8 @@ export interface River {
 const bankHalfM = 5;
 
 /**
- * Lays a river beside the old town: a road along each bank, bridges over it, and a main road from each end of a bridge.
- * Where the outline offers no clean way through, the town has no river.
+ * Lays a river beside the old town: a road along each bank, bridges over it, and a main road from each end
+ * of a bridge. Where the outline offers no clean way through, the town has no river.
  */
 export function layRiver(outline: Face, ground: Ground, random: Random, register: Register): River {
   const halfWidthM = Math.max(16, Math.min(75, ground.radiusM * 0.035));
@@ -79,7 +79,10 @@ function shift({ xs, ys }: Points, distance: number): Points {
   return result;
 }
 
-/** The faces left and right of the line and the part of the line between them; null where it crosses other than twice. */
+/**
+ * The faces left and right of the line and the part of the line between them; null where it crosses other
+ * than twice.
+ */
 function cutOff(outline: Face, line: Points): [Face, Face, Street] | null {
   const crossings: { edge: number; part: number; x: number; y: number }[] = [];
   for (let part = 0; part + 1 < line.xs.length; part += 1) {
@@ -153,13 +156,21 @@ function withStreet(face: Face, draft: Street, street: Street): Face {
   return { ...face, via: face.via.map((via) => (via === draft ? street : via)) };
 }
 
-function waterBetween(left: Street, right: Street): Points {
-  const a = shift(left, -bankHalfM - 0.5);
-  const b = shift(right, bankHalfM + 0.5);
+function waterBetween(left: Street, right: Street): Points | null {
+  const a = shift(withoutStubs(left), -bankHalfM - 0.5);
+  const b = shift(withoutStubs(right), bankHalfM + 0.5);
   // The left bank runs with the river and the right one back: the water lies to the right of the left bank.
-  const xs = [...b.xs, ...a.xs.toReversed()];
-  const ys = [...b.ys, ...a.ys.toReversed()];
-  return { xs, ys };
+  const ring = { xs: [...b.xs, ...a.xs.toReversed()], ys: [...b.ys, ...a.ys.toReversed()] };
+  return isSimple(ring) ? ring : null;
+}
+
+/** Without a bend close to an end, where the line moved sideways would fold. */
+function withoutStubs({ xs, ys, along, lengthM }: Street): Points {
+  const last = xs.length - 1;
+  const stubM = 15;
+  const stays = (_: number, i: number) =>
+    i === 0 || i === last || ((along[i] as number) > stubM && (along[i] as number) < lengthM - stubM);
+  return { xs: xs.filter(stays), ys: ys.filter(stays) };
 }
 
 function bridge(
@@ -171,8 +182,9 @@ function bridge(
 ): River {
   const [left, right] = banks;
   const bridges = Math.max(1, Math.min(8, Math.round(left.lengthM / 1_500)));
-  for (let i = 0; i < bridges; i += 1) {
-    const share = (i + 0.5 + random.between(-0.2, 0.2)) / bridges;
+  // A few more places are tried until there is one bridge at least: the banks must not be two towns.
+  for (let i = 0, built = 0; i < bridges || (built === 0 && i < 40); i += 1) {
+    const share = i < bridges ? (i + 0.5 + random.between(-0.2, 0.2)) / bridges : random.between(0.1, 0.9);
     const [x, y] = left.pointAt(left.lengthM * share);
     const across = right.locate(x, y);
     const ends = [left.locate(x, y), across].map((at, k) => start(river.faces, banks[k] as Street, at));
@@ -195,6 +207,7 @@ function bridge(
     deck.isBridge = true;
     register.named(deck);
     river.streets.push(deck);
+    built += 1;
   }
   return river;
 }

@@ -4,7 +4,10 @@ import type { Random } from './random.js';
 import type { TownTables } from './tables.js';
 import type { Holding } from './uses.js';
 
-/** Faults that a revenue officer meets, made on purpose: what was left empty or written wrongly, and how often. */
+/**
+ * Faults that a revenue officer meets, made on purpose: what was left empty or written wrongly, and how
+ * often.
+ */
 export interface RollFaults {
   structureMissing: number;
   useUnknown: number;
@@ -287,7 +290,10 @@ export class Roll {
   }
 }
 
-/** The floors of a property; a flat or a shop in a larger house is one unit, open land is one unit of its own. */
+/**
+ * The floors of a property; a flat or a shop in a larger house is one unit, open land is one unit of its
+ * own.
+ */
 function unitsOf(
   holding: Holding,
   house: House | null,

@@ -15,8 +15,8 @@ export interface Junction {
 }
 
 /**
- * A line that divides a piece of land: a street from one wall of it to the other, so that it always begins and ends on
- * older streets. What meets it later is noted as junctions.
+ * A line that divides a piece of land: a street from one wall of it to the other, so that it always begins
+ * and ends on older streets. What meets it later is noted as junctions.
  */
 export class Street implements Points {
   readonly junctions: Junction[] = [];

@@ -173,7 +173,9 @@ export class TownTables {
     return this.tables[table];
   }
 
-  /** Begins a row of a layer: municipality, id, changeset, instant. The counter is the row's number from 1. */
+  /**
+   * Begins a row of a layer: municipality, id, changeset, instant. The counter is the row's number from 1.
+   */
   layer(table: TownTable, counter = this.tables[table].rows + 1): CopyTable {
     return this.tables[table].ascii(this.ulbId).uuid(this.heads[table], counter).ascii(this.recorded);
   }

@@ -18,7 +18,10 @@ export interface TownSummary {
   faults: RollFaults;
 }
 
-/** Plots of so many accounts are held in memory at a time, so that a city of a million needs no more than a town. */
+/**
+ * Plots of so many accounts are held in memory at a time, so that a city of a million needs no more than a
+ * town.
+ */
 const batchAccounts = 15_000;
 
 /** Nagarpur, a town that does not exist, beside a river in the middle of Madhya Pradesh. UTM zone 44N. */
@@ -31,8 +34,8 @@ export const demoTown = {
 } as const;
 
 /**
- * Makes a town and yields its rows as chunks of COPY text, tables mixed; the return value counts them. The same options
- * give the same bytes. Throws a RangeError for options that make no town.
+ * Makes a town and yields its rows as chunks of COPY text, tables mixed; the return value counts them. The
+ * same options give the same bytes. Throws a RangeError for options that make no town.
  */
 export function* generateTown(options: TownOptions): Generator<TownChunk, TownSummary> {
   if (
@@ -272,5 +275,6 @@ function rounded({ xs, ys }: Points): Points {
     }
     ring = next;
   }
-  return ring;
+  // Where the land has a dent, cutting its corner would flood the street.
+  return ring.xs.every((x, i) => contains({ xs, ys }, x, ring.ys[i] as number)) ? ring : { xs, ys };
 }

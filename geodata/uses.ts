@@ -57,15 +57,16 @@ export interface Holding {
 }
 
 /**
- * Changes the numbers of accounts so that they sum to `target`: blocks of flats and markets grow, other large plots
- * become such, or single plots lose their account, as land does that nobody has assessed yet.
+ * Changes the numbers of accounts so that they sum to `target`: blocks of flats and markets grow, other
+ * large plots become such, or single plots lose their account, as land does that nobody has assessed yet.
  */
 export function fit(holdings: Holding[], target: number, random: Random): void {
   let missing = target - holdings.reduce((sum, holding) => sum + holding.accounts, 0);
   const many = holdings.filter((holding) => holding.use === 'flats' || holding.use === 'market');
   const single = holdings.filter((holding) => holding.accounts === 1);
   while (missing < 0) {
-    // First the great houses shrink, as long as they stay great; the rest falls on single plots here and there.
+    // First the great houses shrink, as long as they stay great; the rest falls on single plots here and
+    // there.
     const large = many.length && random.chance(0.3) ? random.pick(many) : null;
     const chosen = large && large.accounts > 6 ? large : random.pick(single);
     if (!chosen || chosen.accounts === 0) {

@@ -3,8 +3,8 @@ import { contains, ringArea } from './plane.js';
 import type { Face, Street } from './streets.js';
 
 /**
- * A face with every junction that lies on its walls as a point of its own, so that it shares all its points with its
- * neighbours: then their common borders are the same numbers.
+ * A face with every junction that lies on its walls as a point of its own, so that it shares all its points
+ * with its neighbours: then their common borders are the same numbers.
  */
 export function withJunctions(face: Face, streets: ReadonlySet<Street>): Points {
   const ring: Points = { xs: [], ys: [] };
@@ -36,8 +36,8 @@ const same = (ax: number, ay: number, bx: number, by: number) =>
   Math.abs(ax - bx) < 0.001 && Math.abs(ay - by) < 0.001;
 
 /**
- * The union of rings that share their points exactly: borders that two of them have fall away, and what is left is drawn
- * together again. Returns polygons, each an outer ring and its holes.
+ * The union of rings that share their points exactly: borders that two of them have fall away, and what is
+ * left is drawn together again. Returns polygons, each an outer ring and its holes.
  */
 export function dissolve(rings: readonly Points[]): Points[][] {
   const edges = new Map<string, { x: number; y: number; toX: number; toY: number }>();
@@ -87,7 +87,10 @@ export function dissolve(rings: readonly Points[]): Points[][] {
 
 type Edge = { x: number; y: number; toX: number; toY: number };
 
-/** Where several borders leave a point, the sharpest turn to the left keeps pieces apart that only touch there. */
+/**
+ * Where several borders leave a point, the sharpest turn to the left keeps pieces apart that only touch
+ * there.
+ */
 function leftmost(edge: Edge, options: Edge[]): Edge | undefined {
   const turn = (option: Edge) => {
     const [ux, uy] = [edge.toX - edge.x, edge.toY - edge.y];

@@ -37,11 +37,12 @@ describe('the demo town of 2,000 properties in the database', () => {
     const overlaps = await db.owner.query(`
       SELECT a.parcel_no, b.parcel_no AS other, ST_Area(ST_Intersection(a.geom, b.geom)::geography) AS m2
       FROM parcels a JOIN parcels b ON a.id < b.id AND a.geom && b.geom
-      WHERE ST_Relate(a.geom, b.geom, '2********') AND ST_Area(ST_Intersection(a.geom, b.geom)::geography) > 0.001`);
+      WHERE ST_Relate(a.geom, b.geom, '2********') 
+        AND ST_Area(ST_Intersection(a.geom, b.geom)::geography) > 0.001`);
     expect(overlaps.rows).toEqual([]);
   });
 
-  it('leaves no gap between the plots of a block: each back wall belongs to two plots, point for point', async () => {
+  it('leaves no gap between the plots of a block, and neighbours share corners to the last bit', async () => {
     // What is left of a block's union when its plots are put together is one piece without holes.
     const holes = await number(`
       SELECT coalesce(sum(ST_NumInteriorRings(geom)), 0) FROM
@@ -88,8 +89,10 @@ describe('the demo town of 2,000 properties in the database', () => {
 
   it('has one network of roads, over the bridge too', async () => {
     const parts = await number(`
-      WITH RECURSIVE links AS (SELECT from_node AS a, to_node AS b FROM roads UNION SELECT to_node, from_node FROM roads),
-        reached(node) AS (SELECT min(from_node COLLATE "C") FROM roads UNION SELECT l.b FROM reached r JOIN links l ON l.a = r.node)
+      WITH RECURSIVE links AS (SELECT from_node AS a, to_node AS b FROM roads
+          UNION SELECT to_node, from_node FROM roads),
+        reached(node) AS (SELECT min(from_node COLLATE "C") FROM roads
+          UNION SELECT l.b FROM reached r JOIN links l ON l.a = r.node)
       SELECT count(*) FROM road_nodes n WHERE NOT EXISTS (SELECT FROM reached r WHERE r.node = n.node_no)`);
     expect(parts).toBe(0);
   });

@@ -8,10 +8,11 @@ const tables = Object.keys(townColumns) as TownTable[];
 const staged = (table: TownTable) => `demo_${table}`;
 
 /**
- * Puts a generated town into the tables of all nouns. PostgreSQL refuses COPY into a table with row-level security, so
- * rows are copied into temporary tables and inserted from there: the policies check the demo town as they check any other
- * writer, and no owner's or superuser's connection is needed (a managed database has none that passes FORCE).
- * It stands in no noun's module because it fills an empty municipality in one statement a table.
+ * Puts a generated town into the tables of all nouns. PostgreSQL refuses COPY into a table with row-level
+ * security, so rows are copied into temporary tables and inserted from there: the policies check the demo
+ * town as they check any other writer, and no owner's or superuser's connection is needed (a managed
+ * database has none that passes FORCE). It stands in no noun's module because it fills an empty municipality
+ * in one statement a table.
  */
 export const demoRepository = {
   async isEmpty(tx: Tx): Promise<boolean> {
@@ -27,7 +28,8 @@ export const demoRepository = {
     for (const table of tables) {
       const columns = townColumns[table].join(', ');
       await tx.run(
-        `CREATE TEMPORARY TABLE ${staged(table)} ON COMMIT DROP AS SELECT ${columns} FROM ${table} WITH NO DATA`,
+        `CREATE TEMPORARY TABLE ${staged(table)} ON COMMIT DROP AS
+         SELECT ${columns} FROM ${table} WITH NO DATA`,
       );
     }
   },

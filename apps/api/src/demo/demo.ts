@@ -31,7 +31,10 @@ export interface DemoResult {
   rows: Record<TownTable, number>;
 }
 
-/** For the demo town only, and printed by `jarib demo --logins`: never make such an account in a real municipality. */
+/**
+ * For the demo town only, and printed by `jarib demo --logins`: never make such an account in a real
+ * municipality.
+ */
 const demoPassword = 'neem-shade-at-noon';
 
 const people: { login: string; name: string; role: Role; wardNumbers?: string[] }[] = [
@@ -61,8 +64,9 @@ const tariffFileOfBuild = new URL(
 );
 
 /**
- * Makes the municipality `nagarpur` with a generated town, the demo tariff and one account a role. All rows of the town
- * come in one transaction. Null where `ifEmpty` found something already; without it a loaded town is `demo-exists`.
+ * Makes the municipality `nagarpur` with a generated town, the demo tariff and one account a role. All rows
+ * of the town come in one transaction. Null where `ifEmpty` found something already; without it a loaded
+ * town is `demo-exists`.
  */
 export async function loadDemo(
   app: INestApplicationContext,
