@@ -1,35 +1,39 @@
 import { readFileSync } from 'node:fs';
-import { LayerRegistry } from '../../apps/api/src/map/layer-registry.js';
-import { ApplyRepository } from '../../apps/api/src/map/import/apply.repository.js';
-import { FindingsRepository } from '../../apps/api/src/map/import/findings.repository.js';
-import { ImportRepository } from '../../apps/api/src/map/import/import.repository.js';
-import { ImportService } from '../../apps/api/src/map/import/import.service.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../../apps/api/src/app.module.js';
 import { readMapping, type Mapping } from '../../apps/api/src/map/import/mapping.js';
-import { StagingRepository } from '../../apps/api/src/map/import/staging.repository.js';
-import { Audit } from '../../apps/api/src/platform/audit/audit.js';
-import { AuditRepository } from '../../apps/api/src/platform/audit/audit.repository.js';
-import type { Database } from '../../apps/api/src/platform/database/database.js';
-import { parcelLayers } from '../../apps/api/src/parcels/parcels.layer.js';
-import { roadLayers } from '../../apps/api/src/roads/roads.layer.js';
-import { streetlightLayers } from '../../apps/api/src/streetlights/streetlights.layer.js';
-import { ulbLayers } from '../../apps/api/src/ulbs/ulbs.layer.js';
+import { readRollMapping, type RollMapping } from '../../apps/api/src/parcels/roll-import/roll-mapping.js';
+import type { Context } from '../../apps/api/src/platform/database/tx.js';
+import { testContext, type TestDatabase } from './database.js';
 
-export const layers = new LayerRegistry([...ulbLayers, ...parcelLayers, ...streetlightLayers, ...roadLayers]);
-
-/** The import as the product builds it, on a test's database. */
-export function importServiceOn(database: Database): ImportService {
-  return new ImportService(
-    database,
-    layers,
-    new ImportRepository(),
-    new StagingRepository(),
-    new ApplyRepository(),
-    new FindingsRepository(),
-    new Audit(new AuditRepository()),
-  );
+/** The whole application on a test's database, without a server: as the command line opens it. */
+export async function openApplication(db: TestDatabase): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(AppModule.with(db.config), {
+    logger: false,
+    abortOnError: false,
+  });
 }
 
 /** A mapping of `geodata/mappings`. */
 export function mappingOf(name: string): Mapping {
   return readMapping(readFileSync(`geodata/mappings/${name}.yaml`, 'utf8'));
+}
+
+export function rollMappingOf(name: string): RollMapping {
+  return readRollMapping(readFileSync(`geodata/mappings/${name}.yaml`, 'utf8'));
+}
+
+/** A municipality in a UTM zone of its own choice. */
+export async function createUlb(
+  db: TestDatabase,
+  ulbId: number,
+  code: string,
+  utmSrid: number,
+): Promise<Context> {
+  await db.owner.query(
+    `INSERT INTO ulbs (ulb_id, code, name, utm_srid, created_at) VALUES ($1, $2, $2, $3, '2026-11-22')`,
+    [ulbId, code, utmSrid],
+  );
+  return testContext(ulbId);
 }

@@ -104,6 +104,17 @@ export class ApplyRepository {
     ]);
   }
 
+  /** The ground in EPSG:3857 that the changeset touched, before and after it; null where it touched none. */
+  async ground(tx: Tx, { layer, changesetId }: Plan): Promise<[number, number, number, number] | null> {
+    const { w, s, e, n } = await tx.one<{ w: number | null; s: number; e: number; n: number }>(
+      `SELECT ST_XMin(b) AS w, ST_YMin(b) AS s, ST_XMax(b) AS e, ST_YMax(b) AS n FROM (SELECT ST_Extent(geom_3857) AS b FROM (
+         SELECT geom_3857 FROM ${layer.table} WHERE ulb_id = $1 AND changeset_id = $2
+         UNION ALL SELECT geom_3857 FROM ${layer.table}_history WHERE ulb_id = $1 AND ended_changeset_id = $2) AS g) AS x`,
+      [tx.ctx.ulbId, changesetId],
+    );
+    return w === null ? null : [w, s, e, n];
+  }
+
   /** Rows of the file that share an official number, which real cadastres do: told, not refused. */
   async sharedNumbers(tx: Tx): Promise<{ row_no: number; number: string; rows: number }[]> {
     return tx.rows(

@@ -7,6 +7,6 @@ import { StagingRepository } from './staging.repository.js';
 
 @Module({
   providers: [ImportService, ImportRepository, StagingRepository, ApplyRepository, FindingsRepository],
-  exports: [ImportService],
+  exports: [ImportService, ImportRepository],
 })
 export class ImportModule {}

@@ -7,6 +7,7 @@ import { Audit } from '../../platform/audit/audit.js';
 import { Database } from '../../platform/database/database.js';
 import type { Context, Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
+import { TileInvalidation } from '../tiles/tile-invalidation.js';
 import type { Layer } from '../layer.js';
 import { LayerRegistry } from '../layer-registry.js';
 import { ApplyRepository } from './apply.repository.js';
@@ -42,6 +43,8 @@ const batchBytes = 64 * 1_048_576;
 /** A town reaches a little beyond its UTM zone; a wrong reference system lands hundreds of kilometres away. */
 const zoneMarginDegrees = 1.5;
 
+type Applied = (tx: Tx, layer: string) => Promise<unknown>;
+
 /** Thrown to undo the transaction of an import whose report is nevertheless wanted. */
 class Undo extends Error {}
 
@@ -56,7 +59,15 @@ export class ImportService {
     private readonly applying: ApplyRepository,
     private readonly findings: FindingsRepository,
     private readonly audit: Audit,
+    private readonly tiles: TileInvalidation,
   ) {}
+
+  private readonly listeners: Applied[] = [];
+
+  /** Whoever keeps something derived from a layer is told in the transaction that changed it. */
+  onApplied(listener: Applied): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Imports one file, or with `dryRun` does all of it and undoes it. A Problem means that the file as a whole could not
@@ -241,6 +252,9 @@ export class ImportService {
     // Not even an empty changeset is left by a file that changed nothing.
     if (report.result !== 'applied') throw new Undo();
     report.changesetId = plan.changesetId;
+    const ground = await this.applying.ground(tx, plan);
+    if (ground) await this.tiles.changed(tx, plan.layer.name, ground);
+    for (const listener of this.listeners) await listener(tx, plan.layer.name);
     await this.imports.closeChangeset(tx, plan.changesetId, counts);
     await this.keep(tx, request, report);
   }

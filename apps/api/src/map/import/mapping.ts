@@ -33,6 +33,8 @@ export const columnMappingSchema = z
     default: value.optional(),
     /** Values that stand for "none"; one that ends in `*` means all that begin so. */
     nonKeys: z.array(text).max(100).optional(),
+    /** Values that the source writes where there is none, such as 0 for a year; left empty without a word. */
+    none: z.array(value).max(50).optional(),
     /** Value in the file -> value in the layer; any other is reported and left empty. */
     codes: z.record(z.string(), value).optional(),
     transform: z.array(z.enum(['upper', 'lower', 'number'])).optional(),

@@ -79,11 +79,7 @@ export class ColumnCompiler {
   }
 
   compile(layer: Layer, mapping: Mapping): StagedColumns {
-    this.checkNames(layer, mapping);
-    const columns = layer.columns.flatMap((column) => {
-      const columnMapping = mapping.columns[column.name];
-      return columnMapping ? [this.column(column, columnMapping)] : [];
-    });
+    this.checkSources(keyColumns(mapping).map((source) => ({ where: '/key', source })));
     this.fault('ST_NDims(s.geom) > 2', {
       rule: 'height-dropped',
       outcome: 'repaired',
@@ -91,69 +87,90 @@ export class ColumnCompiler {
       valueSql: 'GeometryType(s.geom)',
       message: 'the layer is flat: heights are left out',
     });
-    for (const column of layer.columns) {
-      if (column.required && !mapping.columns[column.name]) {
+    const columns = this.columns(layer.name, layer.columns, mapping.columns);
+    const keys = keyColumns(mapping).map((name) => this.source(name));
+    const keySql = keys.length === 1 ? keys[0]! : `concat_ws('|', ${keys.join(', ')})`;
+    return {
+      ...this.result(columns),
+      keySql: mapping.keyPrefix ? `${this.bind(mapping.keyPrefix)}::text || ${keySql}` : keySql,
+    };
+  }
+
+  /** The columns that a mapping fills, or a Problem where it names one that the table or the file lacks. */
+  columns(
+    owner: string,
+    all: readonly LayerColumn[],
+    mappings: Record<string, ColumnMapping>,
+  ): StagedColumn[] {
+    this.checkTargets(owner, all, mappings);
+    this.checkSources(
+      Object.entries(mappings).flatMap(([name, column]) =>
+        column.optional
+          ? []
+          : sourcesOf(column).map((source) => ({ where: `/columns/${name}/from`, source })),
+      ),
+    );
+    return all.flatMap((column) => {
+      const mapping = mappings[column.name];
+      if (!mapping && column.required) {
         throw new Problem(
           422,
           'mapping-incomplete',
           `The mapping fills nothing into ${column.name}, which is required.`,
         );
       }
-    }
-    const keys = keyColumns(mapping).map((name) => this.source(name));
-    const keySql = keys.length === 1 ? keys[0]! : `concat_ws('|', ${keys.join(', ')})`;
-    return {
-      columns,
-      keySql: mapping.keyPrefix ? `${this.bind(mapping.keyPrefix)}::text || ${keySql}` : keySql,
-      faults: this.faults,
-      conditions: this.conditions,
-      values: this.values,
-    };
+      return mapping ? [this.column(column, mapping)] : [];
+    });
   }
 
-  private bind(value: SqlValue): string {
+  /** Faults, conditions and values of all columns compiled so far. */
+  result(columns: StagedColumn[]): Omit<StagedColumns, 'keySql'> {
+    return { columns, faults: this.faults, conditions: this.conditions, values: this.values };
+  }
+
+  bind(value: SqlValue): string {
     this.values.push(value);
     return `$${this.values.length}`;
   }
 
-  private fault(condition: string, fault: Fault): void {
+  fault(condition: string, fault: Fault): void {
     this.conditions.push(condition);
     this.faults.push(fault);
   }
 
   /** The text of a column of the file; staging columns bear numbers, so that no name of a file becomes SQL. */
-  private source(name: string): string {
+  source(name: string): string {
     if (name === FID) return 's.fid';
     return `nullif(btrim(s.c${this.fileColumns.indexOf(name) + 1}), '')`;
   }
 
-  private checkNames(layer: Layer, mapping: Mapping): void {
-    const own = new Set(layer.columns.filter((column) => !column.generated).map((column) => column.name));
-    const stray = Object.keys(mapping.columns).filter((name) => !own.has(name));
-    if (stray.length) {
-      throw new Problem(
-        422,
-        'mapping-column-unknown',
-        `The layer ${layer.name} has no column ${stray.join(', ')}. It has: ${[...own].join(', ')}.`,
-        stray.map((name) => ({ where: `/columns/${name}`, message: 'no such column in the layer' })),
-      );
-    }
-    const named = Object.entries(mapping.columns).flatMap(([name, column]) =>
-      column.optional ? [] : sourcesOf(column).map((source) => ({ where: `/columns/${name}/from`, source })),
+  private checkTargets(
+    owner: string,
+    all: readonly LayerColumn[],
+    mappings: Record<string, ColumnMapping>,
+  ): void {
+    const own = new Set(all.filter((column) => !column.generated).map((column) => column.name));
+    const stray = Object.keys(mappings).filter((name) => !own.has(name));
+    if (stray.length === 0) return;
+    throw new Problem(
+      422,
+      'mapping-column-unknown',
+      `${owner} has no column ${stray.join(', ')}. It has: ${[...own].join(', ')}.`,
+      stray.map((name) => ({ where: `/columns/${name}`, message: 'no such column in the layer' })),
     );
-    const keys = keyColumns(mapping).map((source) => ({ where: '/key', source }));
-    const missing = [...keys, ...named].filter(
-      ({ source }) => source !== FID && !this.fileColumns.includes(source),
+  }
+
+  /** Throws where the file lacks a column that is named. */
+  checkSources(named: { where: string; source: string }[]): void {
+    const missing = named.filter(({ source }) => source !== FID && !this.fileColumns.includes(source));
+    if (missing.length === 0) return;
+    throw new Problem(
+      422,
+      'file-column-missing',
+      `The file lacks the column ${missing.map((m) => m.source).join(', ')}. ` +
+        `It has: ${this.fileColumns.slice(0, 60).join(', ') || 'none'}.`,
+      missing.map(({ where, source }) => ({ where, value: source, message: 'no such column in the file' })),
     );
-    if (missing.length) {
-      throw new Problem(
-        422,
-        'file-column-missing',
-        `The file lacks the column ${missing.map((m) => m.source).join(', ')}. ` +
-          `It has: ${this.fileColumns.slice(0, 60).join(', ') || 'none'}.`,
-        missing.map(({ where, source }) => ({ where, value: source, message: 'no such column in the file' })),
-      );
-    }
   }
 
   private column(column: LayerColumn, mapping: ColumnMapping): StagedColumn {
@@ -161,7 +178,10 @@ export class ColumnCompiler {
     const parts = present.map((name) => this.source(name));
     const joined =
       mapping.constant !== undefined ? `${this.bind(mapping.constant)}::text` : this.join(parts, mapping);
-    const raw = this.transform(joined, mapping);
+    const given = this.transform(joined, mapping);
+    const raw = mapping.none?.length
+      ? `(CASE WHEN ${given} = ANY (${this.bind(mapping.none)}::text[]) THEN NULL ELSE ${given} END)`
+      : given;
     const r = `r.${column.name}`;
     const cleaned = this.withoutNonKeys(column, mapping, r, raw);
     const coded = this.coded(column, mapping, cleaned, raw);
@@ -251,6 +271,15 @@ export class ColumnCompiler {
   private bounded(column: LayerColumn, mapping: ColumnMapping, value: string, raw: string): string {
     const scaled = mapping.unit ? `(${value} * ${unitFactors[mapping.unit]})` : value;
     const known = mapping.negativeIsNone ? `(CASE WHEN ${scaled} >= 0 THEN ${scaled} END)` : scaled;
+    if (mapping.negativeIsNone) {
+      this.fault(`coalesce(${scaled} < 0, false)`, {
+        rule: 'negative',
+        outcome: 'warned',
+        column: column.name,
+        valueSql: raw,
+        message: `is taken for "not known": ${column.name} is left empty`,
+      });
+    }
     const bounds = [
       ...(column.min === undefined ? [] : [`${known} < ${this.bind(column.min)}::numeric`]),
       ...(column.max === undefined ? [] : [`${known} > ${this.bind(column.max)}::numeric`]),
