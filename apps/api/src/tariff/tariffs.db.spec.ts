@@ -6,7 +6,9 @@ import { runCases, runCollectionCases, type Query } from './case.js';
 import { compileTariff, describeFault, type CompiledTariff } from './compile.js';
 import { compileCollection } from './rebates.js';
 
-const files = readdirSync('tariffs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+const files = readdirSync('tariffs', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.yaml'),
+);
 const assessments = files.filter((name) => name.includes('/assessment/'));
 const collections = files.filter((name) => name.includes('/collection/'));
 

@@ -1,9 +1,11 @@
-import { isAlias, isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { FaultKind, FilePath, TariffFault } from './fault.js';
 
 /** Longer files are refused before they are parsed. The longest real tariff (Delhi) has some 20,000 characters. */
 const LONGEST_FILE = 1_000_000;
 const LONGEST_VALUE_SHOWN = 80;
+/** A file so broken needs no longer list. */
+const MOST_FAULTS = 100;
 
 /** A tariff file as read: every scalar is text, so that no number ever passes through a float. */
 export class TariffFile {
@@ -50,15 +52,19 @@ export class TariffFile {
       prettyErrors: false,
     });
     this.document = document;
-    for (const error of [...document.errors, ...document.warnings]) {
+    for (const error of [...document.errors, ...document.warnings].slice(0, MOST_FAULTS)) {
       const duplicate = error.code === 'DUPLICATE_KEY';
       const [kind, remedy]: [FaultKind, string] = duplicate
         ? ['duplicate_key', 'Keep one of the two.']
         : ['syntax', 'Correct the YAML.'];
-      const value = this.text.slice(error.pos[0], error.pos[1]).split('\n')[0] ?? '';
+      const value = /^[^:\n]{0,80}/.exec(this.text.slice(error.pos[0]))![0];
       this.faultAt(error.pos[0], kind, value, `${error.message}.`.replace(/\.\.$/, '.'), remedy);
     }
     visit(document, (_, node) => {
+      if (isNode(node) && node.tag !== undefined) {
+        const message = 'A YAML tag is not allowed.';
+        this.faultAt(node.range?.[0] ?? 0, 'syntax', node.tag, message, 'Write the plain value.');
+      }
       if (!isAlias(node)) return;
       const message = 'A YAML alias is not allowed: the reader must see each figure where it applies.';
       this.faultAt(node.range?.[0] ?? 0, 'syntax', `*${node.source}`, message, 'Write the value out.');

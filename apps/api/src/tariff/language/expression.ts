@@ -2,6 +2,7 @@ import { call } from './call.js';
 import { choice, coalesce, extreme } from './choice.js';
 import { parseDecimal } from './decimal.js';
 import { asNode, DEEPEST_FORMULA, onlyFields, parseFormula, type Node } from './formula.js';
+import { prove, withProof, type Proof } from './guard.js';
 import { point } from './interval.js';
 import { mustBeCondition, nodeText, operator } from './operators.js';
 import { sqlNumber, sqlText } from './rounding.js';
@@ -137,20 +138,28 @@ function name(node: Node, context: Context): Value {
   return { ...value, symbols: new Set([symbol]) };
 }
 
+/**
+ * and, or, not. An operand may rely on what the ones before it say about NULL (`x is not null and x > 5`): the result is
+ * then decided without it. It may not rely on them for a divisor: SQL promises no order of evaluation here.
+ */
 function logic(node: Node, context: Context): Value {
   onlyFields(node, ['boolop', 'args'], 'and, or, not');
   const nodes = (node.fields['args'] as unknown[]).map(asNode);
+  const operator = node.fields['boolop'];
+  const proofs: Proof[] = [];
   const values = nodes.map((part) => {
-    const value = context.walk(part, context);
+    const inside = withProof(context, proofs);
+    const value = context.walk(part, inside);
     mustBeKnown(value, part);
     mustBeCondition(value, part);
+    proofs.push({ ...prove(part, operator === 'AND_EXPR', inside), notZero: new Set() });
     return value;
   });
   const sqls = values.map((value) => value.sql);
   const sql =
-    node.fields['boolop'] === 'NOT_EXPR'
+    operator === 'NOT_EXPR'
       ? `(NOT ${sqls[0]})`
-      : `(${sqls.join(node.fields['boolop'] === 'AND_EXPR' ? ' AND ' : ' OR ')})`;
+      : `(${sqls.join(operator === 'AND_EXPR' ? ' AND ' : ' OR ')})`;
   return combine(sql, types.BOOLEAN, values);
 }
 

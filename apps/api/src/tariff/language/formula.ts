@@ -37,6 +37,9 @@ export function parseFormula(text: string): Node {
       'Split it into steps.',
     );
   }
+  const control = /\p{Cc}/u.exec(text.replaceAll(/[\n\t]/g, ' '));
+  if (control)
+    refuse('control character', 'The formula holds a character that cannot be seen.', 'Remove it.');
   if (/--|\/\*/.test(text)) {
     refuse(text, 'A comment hides part of the formula ("1 --2" would be 1).', 'Put remarks under "note".');
   }

@@ -39,7 +39,8 @@ function proveBoolean(condition: Node, truth: boolean, context: Context): Proof 
   if (operator === 'NOT_EXPR') return prove(operands[0]!, !truth, context);
   const all = operator === 'AND_EXPR' ? truth : !truth;
   if (!all) return { notNull: new Set(), notZero: new Set() };
-  const proofs = operands.map((operand) => prove(operand, truth, context));
+  const proofs: Proof[] = [];
+  for (const operand of operands) proofs.push(prove(operand, truth, withProof(context, proofs)));
   return withProof({ ...context, notNull: new Set(), notZero: new Set() }, proofs);
 }
 

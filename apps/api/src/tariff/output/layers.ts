@@ -2,9 +2,10 @@ import type { Column } from '../program.js';
 
 /**
  * Stacks columns on a base query so that each is computed once: a column that reads another stands in a higher layer.
- * OFFSET 0 keeps PostgreSQL from merging the layers, which would copy every expression into each of its uses.
+ * OFFSET 0 keeps PostgreSQL from merging the layers, which would copy every expression into each of its uses. An order is
+ * said anew in each layer: only so does the planner know in the last one that the rows still stand in it.
  */
-export function layered(base: string, columns: readonly Column[]): string {
+export function layered(base: string, columns: readonly Column[], order = ''): string {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const heights = new Map<string, number>();
   const heightOf = (column: Column): number => {
@@ -22,7 +23,7 @@ export function layered(base: string, columns: readonly Column[]): string {
   for (const column of columns) (layers[heightOf(column) - 1] ??= []).push(column);
   return layers.reduce((sql, layer, i) => {
     const added = layer.map((column) => `${column.sql} AS ${column.name}`).join(',\n  ');
-    return `SELECT l${i}.*,\n  ${added}\nFROM (${sql} OFFSET 0) l${i}`;
+    return `SELECT l${i}.*,\n  ${added}\nFROM (${sql} OFFSET 0) l${i}${order && ` ORDER BY ${order}`}`;
   }, base);
 }
 

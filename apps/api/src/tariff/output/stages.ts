@@ -171,7 +171,7 @@ export function rowsStage(
   ];
   const base = rowsBase(level, [...inputs, ...sharedInputs], sharedInputs.length > 0, selection);
   return `SELECT ${alias}__property_id, ${collected.join(',\n  ')}
-FROM (${layered(base, columns)} OFFSET 0) g GROUP BY ${alias}__property_id`;
+FROM (${layered(base, columns, `${alias}__property_id, ${alias}__no`)} OFFSET 0) g GROUP BY ${alias}__property_id`;
 }
 
 function membersSqlOf(members: readonly Member[], complete: string): string {
@@ -186,12 +186,14 @@ function rowsBase(
 ): string {
   const alias = ALIAS[level];
   const raws = inputs.map((input) => `, ${input.rawSql} AS ${input.rawColumn}`).join('');
+  // coalesce() hides the range operator from the planner, which under row-level security may not read its statistics and
+  // would expect one live row in two hundred.
   const join = withProperty
     ? `JOIN properties p ON p.ulb_id = ${alias}.ulb_id AND p.id = ${alias}.property_id\n  AND p.ulb_id = $1::int AND ${selection.properties}\n`
     : '';
   return `SELECT ${alias}.property_id AS ${alias}__property_id, ${alias}.${level}_no AS ${alias}__no${raws}
 FROM ${level}s ${alias}
-${join}WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)} AND ${alias}.effective @> $3::date
+${join}WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)} AND coalesce(${alias}.effective @> $3::date, false)
 ORDER BY ${alias}.property_id, ${alias}.${level}_no`;
 }
 

@@ -1,0 +1,24 @@
+import type { TariffFault } from './file/fault.js';
+
+/** A file's years: first and last start year, null for no end. Of collection files, days counted from any origin. */
+export interface FileSpan {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** Checks that the files of one kind and body neither overlap nor leave a gap; a fault stands at the later file. */
+export function checkSequence(files: readonly FileSpan[]): TariffFault[] {
+  const sorted = [...files].sort((a, b) => a.from - b.from);
+  return sorted.slice(1).flatMap((file, i) => {
+    const before = sorted[i]!;
+    if (before.to !== null && before.to + 1 === file.from) return [];
+    const gap = before.to !== null && before.to + 1 < file.from;
+    const message = gap
+      ? `Nothing applies between ${before.name} (to ${before.to}) and this file.`
+      : `It begins before ${before.name} ends (${before.to ?? 'no end'}).`;
+    const remedy = 'Let each file begin where the one before it ends.';
+    const place = { file: file.name, line: 1, column: 1, value: String(file.from) };
+    return [{ ...place, kind: 'sequence' as const, message, remedy }];
+  });
+}
