@@ -25,6 +25,11 @@ export function wardCount(properties: number): number {
   return Math.max(5, Math.min(150, Math.round(Math.sqrt(properties) / 4.5)));
 }
 
+/** The number of the ward with this index: as many digits as the last one has, two at least. */
+export function wardNumber(index: number, wards: number): string {
+  return String(index + 1).padStart(wards > 99 ? 3 : 2, '0');
+}
+
 /** Lays out the town: outline, river with bridges, arterial roads between the wards. */
 export function planTown(properties: number, random: Random, register: Register): Plan {
   const ground = groundFor(properties, random);

@@ -1,7 +1,7 @@
 import type { Points } from './copy.js';
 import { Network } from './network.js';
 import { localityName, nameStreet, wardName, type PlaceName } from './places.js';
-import { planTown, type Plan } from './plan.js';
+import { planTown, wardNumber, type Plan } from './plan.js';
 import { contains, ringArea } from './plane.js';
 import { plotsOf, type Plot } from './plots.js';
 import { quartersOf } from './quarters.js';
@@ -90,7 +90,7 @@ class Town {
       const zone = rank < 0.16 ? 'A' : rank < 0.42 ? 'B' : rank < 0.75 ? 'C' : 'D';
       return {
         index,
-        number: String(index + 1).padStart(wards.length > 99 ? 3 : 2, '0'),
+        number: wardNumber(index, wards.length),
         zone,
         face,
         weight,

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import type { TownTable } from '../../../../geodata/tables.js';
+import { wardCount, wardNumber } from '../../../../geodata/plan.js';
 import { demoTown, generateTown } from '../../../../geodata/town.js';
 import { TariffFilesService } from '../assessment/tariff-files/tariff-files.service.js';
 import { Problem } from '../core/problem.js';
@@ -37,7 +38,7 @@ export interface DemoResult {
  */
 const demoPassword = 'neem-shade-at-noon';
 
-const people: { login: string; name: string; role: Role; wardNumbers?: string[] }[] = [
+const people: { login: string; name: string; role: Role; wards?: number }[] = [
   { login: 'admin', name: 'Meera Joshi', role: 'administrator' },
   { login: 'commissioner', name: 'Arvind Deshmukh', role: 'commissioner' },
   { login: 'revenue', name: 'Sunita Tiwari', role: 'revenue-officer' },
@@ -45,7 +46,7 @@ const people: { login: string; name: string; role: Role; wardNumbers?: string[] 
   { login: 'surveyor', name: 'Imran Qureshi', role: 'surveyor' },
   { login: 'roads', name: 'Pankaj Jain', role: 'road-engineer' },
   { login: 'lights', name: 'Kavita Raikwar', role: 'lighting-engineer' },
-  { login: 'ward', name: 'Deepak Ahirwar', role: 'ward-officer', wardNumbers: ['01', '02'] },
+  { login: 'ward', name: 'Deepak Ahirwar', role: 'ward-officer', wards: 2 },
 ];
 
 /** One account a role, with the password that all of them have. */
@@ -101,7 +102,7 @@ export async function loadDemo(
   );
   await analyze(app.get(Config, { strict: false }), ctx);
   await installTariff(app, ctx);
-  await createPeople(app, ctx);
+  await createPeople(app, ctx, wardCount(properties));
   return { ulbId, code: demoTown.code, rows };
 }
 
@@ -129,11 +130,18 @@ async function installTariff(app: INestApplicationContext, ctx: Context): Promis
 }
 
 /** An account that a broken-off load left behind stays as it is. */
-async function createPeople(app: INestApplicationContext, ctx: Context): Promise<void> {
+async function createPeople(app: INestApplicationContext, ctx: Context, wards: number): Promise<void> {
   const users = app.get(UsersService, { strict: false });
   const there = new Set((await users.list(ctx)).map(({ login }) => login));
   const missing = people.filter(({ login }) => !there.has(login));
-  await Promise.all(missing.map((person) => users.create(ctx, { ...person, password: demoPassword })));
+  await Promise.all(
+    missing.map(({ wards: first, ...person }) => {
+      const wardNumbers = first
+        ? Array.from({ length: first }, (_, index) => wardNumber(index, wards))
+        : null;
+      return users.create(ctx, { ...person, wardNumbers, password: demoPassword });
+    }),
+  );
 }
 
 function demoContext(ulbId: number): Context {
