@@ -40,23 +40,24 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Runs `work` in one read-only transaction. One round trip opens it: tiles and features are served through here. */
+  /**
+   * Runs `work` in one read-only transaction. One round trip opens it, and its end is not waited for: what was read
+   * stands whatever becomes of the COMMIT. Tiles and features are served through here.
+   */
   async read<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
+    let client: PoolClient | null = null;
+    let end = 'ROLLBACK';
     try {
-      const client = (await runner.connect()) as PoolClient;
-      try {
-        const isolation = options.snapshot ? 'ISOLATION LEVEL REPEATABLE READ ' : '';
-        await client.query(`BEGIN ${isolation}READ ONLY; ${settings(ctx, options)}`);
-        const result = await work(new Tx(ctx, client, null));
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+      client = (await runner.connect()) as PoolClient;
+      const isolation = options.snapshot ? 'ISOLATION LEVEL REPEATABLE READ ' : '';
+      await client.query(`BEGIN ${isolation}READ ONLY; ${settings(ctx, options)}`);
+      const result = await work(new Tx(ctx, client, null));
+      end = 'COMMIT';
+      return result;
     } finally {
-      await runner.release();
+      const ended = client ? client.query(end).then(nothing, nothing) : Promise.resolve();
+      void ended.then(() => runner.release());
     }
   }
 
@@ -64,6 +65,8 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
+
+const nothing = () => undefined;
 
 /** Settings of one transaction. Only whole numbers are written into the text, and they are checked to be such. */
 function settings(ctx: Context, options: TransactionOptions): string {
