@@ -55,6 +55,7 @@ const perRow = 300;
 let db: TestDatabase;
 let ctx: Context;
 const parcels: Layer = layers.find(({ name }) => name === 'parcels')!;
+const parcelsView = { layer: parcels, columns: parcels.columns };
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -109,7 +110,7 @@ const box = (columns: number, rows: number) =>
   [origin.lon, origin.lat, origin.lon + columns * stepDeg, origin.lat + rows * stepDeg].join(',');
 const queryOf = (raw: Record<string, string>) => parseFeatureQuery(parcels, parcels.columns, raw);
 const page = (raw: Record<string, string>) =>
-  plansOf((tx) => new FeaturesRepository().page(tx, parcels, parcels.columns, queryOf(raw), 101));
+  plansOf((tx) => new FeaturesRepository().page(tx, parcelsView, queryOf(raw), 101));
 
 describe('features are found', () => {
   it('in a box by its spatial index, on the first page and on every other', async () => {
@@ -139,15 +140,13 @@ describe('features are found', () => {
     expect(indexes(numbered)).toContain('parcels_parcel_no');
     expect(scanned(numbered)).toEqual([]);
     const one = await plansOf((tx) =>
-      new FeaturesRepository().item(tx, parcels, parcels.columns, idOf('parcel', 5), null),
+      new FeaturesRepository().item(tx, parcelsView, idOf('parcel', 5), null),
     );
     expect(indexes(one)).toEqual(['parcels_pkey']);
-    const clicked = await plansOf((tx) =>
-      new LayersRepository().byTileId(tx, parcels, parcels.columns, '12345'),
-    );
+    const clicked = await plansOf((tx) => new LayersRepository().byTileId(tx, parcelsView, '12345'));
     expect(indexes(clicked)).toEqual(['parcels_tile_id']);
     const versions = await plansOf((tx) =>
-      new LayersRepository().versions(tx, parcels, parcels.columns, idOf('parcel', 5), 10),
+      new LayersRepository().versions(tx, parcelsView, idOf('parcel', 5), 10),
     );
     expect(indexes(versions)).toEqual(expect.arrayContaining(['parcels_pkey', 'parcels_history_pkey']));
   });
@@ -160,7 +159,12 @@ describe('tiles are cut', () => {
     const y = Math.floor((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * 2 ** z);
     let bytes = 0;
     const plans = await plansOf(async (tx) => {
-      const tile = await new TilesRepository().tile(tx, parcels, tileColumns(parcels, z), { z, x, y }, '');
+      const tile = await new TilesRepository().tile(
+        tx,
+        { layer: parcels, columns: tileColumns(parcels, z) },
+        { z, x, y },
+        '',
+      );
       bytes = tile.length;
     });
     expect(bytes).toBeGreaterThan(0);

@@ -32,9 +32,12 @@ beforeAll(async () => {
   server = await startTestServer(db, modules);
   second = await startTestServer(db, modules);
   const ulb = { ulbId: 1, code: 'pune' };
-  reader = await seedToken(db, ulb, 'surveyor', ['layers:read']);
-  officer = await seedToken(db, ulb, 'administrator', ['layers:read', 'owners:read', 'audit:read']);
-  closed = await seedToken(db, ulb, 'administrator', ['owners:read']);
+  reader = await seedToken(db, ulb, { role: 'surveyor', permissions: ['layers:read'] });
+  officer = await seedToken(db, ulb, {
+    role: 'administrator',
+    permissions: ['layers:read', 'owners:read', 'audit:read'],
+  });
+  closed = await seedToken(db, ulb, { role: 'administrator', permissions: ['owners:read'] });
 }, 120_000);
 
 afterAll(async () => {

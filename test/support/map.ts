@@ -80,10 +80,9 @@ export async function seedParcels(
 export async function seedToken(
   db: TestDatabase,
   ulb: { ulbId: number; code: string },
-  role: Role,
-  permissions: string[],
-  wardNumbers: string[] | null = null,
+  granted: { role: Role; permissions: string[]; wardNumbers?: string[] },
 ): Promise<string> {
+  const { role, permissions, wardNumbers = null } = granted;
   const { secret, hash } = makeSecret(ulb.code);
   const login = `${role}-${hash.slice(0, 8)}`;
   const id = idOf(hash, 0);

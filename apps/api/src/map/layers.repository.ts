@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import { featureJson, properties } from './features/features.repository.js';
-import type { Layer, LayerColumn } from './layer.js';
+import type { Layer } from './layer.js';
+import type { LayerView } from './readable.js';
 
 export interface LayerExtent {
   count: number;
@@ -39,12 +40,12 @@ export class LayersRepository {
   }
 
   /** The feature that a tile names, as JSON: id, version, the columns, a point on it and its box. Null where none is. */
-  async byTileId(tx: Tx, layer: Layer, columns: LayerColumn[], tileId: string): Promise<string | null> {
+  async byTileId(tx: Tx, view: LayerView, tileId: string): Promise<string | null> {
     const row = await tx.maybe<{ feature: string }>(
       `SELECT row_to_json(p)::text AS feature FROM (
-         SELECT f.id, ${properties(layer, columns)}, ${corners('f.geom')} AS bbox,
+         SELECT f.id, ${properties(view)}, ${corners('f.geom')} AS bbox,
            ARRAY[ST_X(c.center), ST_Y(c.center)] AS center
-         FROM "${layer.table}" f, LATERAL (SELECT ST_PointOnSurface(f.geom) AS center) c
+         FROM "${view.layer.table}" f, LATERAL (SELECT ST_PointOnSurface(f.geom) AS center) c
          WHERE f.tile_id = $1::bigint) p`,
       [tileId],
     );
@@ -52,20 +53,15 @@ export class LayersRepository {
   }
 
   /** Every version of one feature, newest first, with the changesets that made and that ended it. */
-  async versions(
-    tx: Tx,
-    layer: Layer,
-    columns: LayerColumn[],
-    id: string,
-    most: number,
-  ): Promise<VersionRow[]> {
+  async versions(tx: Tx, view: LayerView, id: string, most: number): Promise<VersionRow[]> {
+    const { layer, columns } = view;
     const names = columns.map((column) => `"${column.name}"`);
     const dated = layer.effective ? ['effective'] : [];
     const list = ['id', 'version', 'recorded_at', 'changeset_id', ...names, ...dated, 'geom'].join(', ');
     return tx.rows<VersionRow>(
       `SELECT f.version, f.recorded_at, f.changeset_id, made.kind, made.comment, made.created_by_login,
          f.ended_at, f.ended_changeset_id, ended.created_by_login AS ended_by_login,
-         ${featureJson(layer, columns)} AS feature
+         ${featureJson(view)} AS feature
        FROM (SELECT ${list}, NULL::uuid AS ended_changeset_id, NULL::timestamptz AS ended_at
                FROM "${layer.table}" WHERE id = $1::uuid
              UNION ALL

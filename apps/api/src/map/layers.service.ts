@@ -7,7 +7,7 @@ import type { Layer } from './layer.js';
 import { LayerRegistry } from './layer-registry.js';
 import { type LayerExtent, LayersRepository, type VersionRow } from './layers.repository.js';
 import type { LayerSummary } from './layers.schema.js';
-import { mayRead, readableColumns, requireReadable } from './readable.js';
+import { mayRead, openLayer, readableColumns } from './readable.js';
 import { TileInvalidation } from './tiles/tile-invalidation.js';
 
 /** What a caller may know of the layers, and of one feature by its tile id or through its versions. */
@@ -82,27 +82,25 @@ export class LayersService {
 
   /** What lies behind a click, as JSON text: never a personal column, as in the tile that was clicked. */
   async byTileId(ctx: Context, layerName: string, tileId: string): Promise<string> {
-    const layer = this.registry.get(layerName);
-    requireReadable(layer, ctx.actor);
-    const columns = readableColumns(layer, ctx.actor).filter((column) => !column.personal);
-    const found = await this.database.read(ctx, (tx) => this.repository.byTileId(tx, layer, columns, tileId));
+    const { layer, columns } = openLayer(this.registry.get(layerName), ctx.actor);
+    const view = { layer, columns: columns.filter((column) => !column.personal) };
+    const found = await this.database.read(ctx, (tx) => this.repository.byTileId(tx, view, tileId));
     if (!found) throw noFeature(layer, tileId);
     return found;
   }
 
   /** Every version of a feature with who recorded and who ended it, newest first, as JSON text. */
   async history(ctx: Context, layerName: string, id: string): Promise<string> {
-    const layer = this.registry.get(layerName);
-    requireReadable(layer, ctx.actor);
-    const columns = readableColumns(layer, ctx.actor);
+    const view = openLayer(this.registry.get(layerName), ctx.actor);
     const rows = await this.database.read(ctx, (tx) =>
-      this.repository.versions(tx, layer, columns, id, limits.pageRows),
+      this.repository.versions(tx, view, id, limits.pageRows),
     );
-    if (!rows.length) throw noFeature(layer, id);
+    if (!rows.length) throw noFeature(view.layer, id);
     const versions = rows.map(
       (row) => `${JSON.stringify(versionOf(row)).slice(0, -1)},"feature":${row.feature}}`,
     );
-    return `{"layer":${JSON.stringify(layer.name)},"id":${JSON.stringify(id)},"versions":[${versions.join(',')}]}`;
+    const name = JSON.stringify(view.layer.name);
+    return `{"layer":${name},"id":${JSON.stringify(id)},"versions":[${versions.join(',')}]}`;
   }
 }
 

@@ -14,6 +14,18 @@ export function requireReadable(layer: Layer, actor: Actor): void {
   ]);
 }
 
+/** A layer as one caller sees it: with the columns that he may read, or that one door shows. */
+export interface LayerView {
+  layer: Layer;
+  columns: LayerColumn[];
+}
+
+/** The layer with the caller's columns. Throws a Problem for whoever may not read the layer. */
+export function openLayer(layer: Layer, actor: Actor): LayerView {
+  requireReadable(layer, actor);
+  return { layer, columns: readableColumns(layer, actor) };
+}
+
 /**
  * The columns that exist for this caller. All others can be neither returned, filtered nor named: every door takes its
  * columns from here. Personal columns need a permission of their own and an account that is not confined to wards,

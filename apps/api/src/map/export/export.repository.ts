@@ -4,7 +4,8 @@ import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams';
 import type { SqlValue, Tx } from '../../platform/database/tx.js';
 import type { TimeFilter } from '../features/feature-query.js';
 import { Binder, featureJson, featureSource, inForce } from '../features/features.repository.js';
-import type { ColumnType, Layer, LayerColumn } from '../layer.js';
+import type { ColumnType } from '../layer.js';
+import type { LayerView } from '../readable.js';
 
 export interface ExportStream extends Readable {
   /** Rows sent, right once the stream has ended. */
@@ -20,26 +21,19 @@ export interface OutputField {
 
 export type OutputDriver = 'GPKG' | 'ESRI Shapefile';
 
+/** What is exported: the layer as the caller sees it, when, and how many features at most. */
+export interface ExportContent extends LayerView {
+  datetime: TimeFilter | null;
+  most: number;
+}
+
 /** Streams whole layers by COPY: the database sends no faster than the reader takes. */
 @Injectable()
 export class ExportRepository {
   /** One GeoJSON feature a line, at most `most` of them. */
-  async lines(
-    tx: Tx,
-    layer: Layer,
-    columns: LayerColumn[],
-    datetime: TimeFilter | null,
-    most: number,
-  ): Promise<ExportStream> {
+  async lines(tx: Tx, content: ExportContent): Promise<ExportStream> {
     const bind = new SettingsBinder();
-    const select = statement(
-      layer,
-      columns,
-      datetime,
-      most,
-      bind,
-      `${featureJson(layer, columns)} AS feature`,
-    );
+    const select = statement(content, bind, `${featureJson(content)} AS feature`);
     // JSON holds no control characters, so with these as quote and delimiter nothing is ever quoted: the line is the JSON.
     return this.copy(
       tx,
@@ -53,14 +47,8 @@ export class ExportRepository {
    * One row a line with a header. The geometry stands last: `lon`, `lat` of points, else `wkt`; or, for another program to
    * read, `geom` as hexadecimal WKB with every digit, and 1 and 0 for true and false.
    */
-  async rows(
-    tx: Tx,
-    layer: Layer,
-    columns: LayerColumn[],
-    datetime: TimeFilter | null,
-    most: number,
-    forPeople: boolean,
-  ): Promise<ExportStream> {
+  async rows(tx: Tx, content: ExportContent, forPeople: boolean): Promise<ExportStream> {
+    const { layer, columns } = content;
     const bind = new SettingsBinder();
     const values = columns.map(({ name, type }) =>
       type === 'boolean' ? `f."${name}"::${forPeople ? 'text' : 'int'} AS "${name}"` : `f."${name}"`,
@@ -72,7 +60,7 @@ export class ExportRepository {
     const readable = layer.geometry === 'Point' ? point : ['ST_AsText(f.geom, 9) AS wkt'];
     const geometry = forPeople ? readable : ["encode(ST_AsBinary(f.geom), 'hex') AS geom"];
     const list = ['f.id', 'f.version', ...values, ...dated, ...geometry].join(', ');
-    return this.copy(tx, bind, statement(layer, columns, datetime, most, bind, list), 'FORMAT csv, HEADER');
+    return this.copy(tx, bind, statement(content, bind, list), 'FORMAT csv, HEADER');
   }
 
   private async copy(tx: Tx, bind: SettingsBinder, select: string, format: string): Promise<ExportStream> {
@@ -84,16 +72,10 @@ export class ExportRepository {
   }
 }
 
-function statement(
-  layer: Layer,
-  columns: LayerColumn[],
-  datetime: TimeFilter | null,
-  most: number,
-  bind: Binder,
-  list: string,
-): string {
+function statement(content: ExportContent, bind: Binder, list: string): string {
+  const { layer, datetime, most } = content;
   if (!Number.isSafeInteger(most)) throw new Error(`most is no whole number: ${most}`);
-  const source = featureSource(layer, columns, datetime, bind);
+  const source = featureSource(content, datetime, bind);
   const where = inForce(layer, datetime, bind).join(' AND ') || 'true';
   return `SELECT ${list} FROM ${source} f WHERE ${where} ORDER BY f.id LIMIT ${most}`;
 }

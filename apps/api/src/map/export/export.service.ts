@@ -2,18 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../core/problem.js';
 import { Database } from '../../platform/database/database.js';
 import type { Context, Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
-import { parseInstantOrInterval, type TimeFilter } from '../features/feature-query.js';
+import { parseInstantOrInterval } from '../features/feature-query.js';
 import { crs84 } from '../features/ogc-documents.js';
-import type { Layer, LayerColumn } from '../layer.js';
+import type { Layer } from '../layer.js';
 import { LayerRegistry } from '../layer-registry.js';
-import { readableColumns, requireReadable } from '../readable.js';
-import { ExportRepository, type ExportStream, type OutputField } from './export.repository.js';
+import { type LayerView, openLayer } from '../readable.js';
+import {
+  type ExportContent,
+  ExportRepository,
+  type ExportStream,
+  type OutputField,
+} from './export.repository.js';
 import { shapefileNames, writeWithOgr } from './ogr2ogr.js';
 import { pour } from './pour.js';
 
@@ -23,13 +28,6 @@ export type ExportFormat = (typeof exportFormats)[number];
 export interface ExportResult {
   features: number;
   bytes: number;
-}
-
-interface Request {
-  layer: Layer;
-  columns: LayerColumn[];
-  datetime: TimeFilter | null;
-  format: ExportFormat;
 }
 
 /** Writes a whole layer to a file, with the columns that the caller may read. */
@@ -52,21 +50,18 @@ export class ExportService {
     path: string,
     options: { datetime?: string } = {},
   ): Promise<ExportResult> {
-    const layer = this.registry.get(layerName);
-    requireReadable(layer, ctx.actor);
+    const view = openLayer(this.registry.get(layerName), ctx.actor);
     if (!ctx.actor.permissions.has('layers:export')) {
       throw new Problem(403, 'permission-missing', 'This needs the permission layers:export.');
     }
-    const columns = readableColumns(layer, ctx.actor);
-    const request = { layer, columns, datetime: parseInstantOrInterval(options.datetime), format };
+    const datetime = parseInstantOrInterval(options.datetime);
+    const content: ExportContent = { ...view, datetime, most: limits.exportFeatures + 1 };
     // Beside its place: a file can be renamed within one file system only.
     const folder = await mkdtemp(join(dirname(path), '.jarib-export-'));
     try {
-      const written = join(
-        folder,
-        format === 'shapefile' ? `${layer.name}.shp.zip` : `${layer.name}.${format}`,
-      );
-      const work = (tx: Tx) => this.write(tx, request, written);
+      const { name } = view.layer;
+      const written = join(folder, format === 'shapefile' ? `${name}.shp.zip` : `${name}.${format}`);
+      const work = (tx: Tx) => this.write(tx, content, format, written);
       const features = await this.database.read(ctx, work, { statementTimeoutMs: limits.exportTimeoutMs });
       await rename(written, path);
       return { features, bytes: (await stat(path)).size };
@@ -75,20 +70,19 @@ export class ExportService {
     }
   }
 
-  private async write(tx: Tx, { layer, columns, datetime, format }: Request, path: string): Promise<number> {
-    const most = limits.exportFeatures + 1;
-    const rows = (forPeople: boolean) => this.repository.rows(tx, layer, columns, datetime, most, forPeople);
+  private async write(tx: Tx, content: ExportContent, format: ExportFormat, path: string): Promise<number> {
+    const { layer, most } = content;
     let stream: ExportStream;
     if (format === 'geojson') {
-      stream = await this.repository.lines(tx, layer, columns, datetime, most);
+      stream = await this.repository.lines(tx, content);
       const collection = asCollection(layer);
       await Promise.all([pipeline(collection, createWriteStream(path)), pour(stream, collection)]);
     } else if (format === 'csv') {
-      stream = await rows(true);
+      stream = await this.repository.rows(tx, content, true);
       await pour(stream, createWriteStream(path));
     } else {
-      stream = await rows(false);
-      await writeWithOgr(stream as Readable, layer, fieldsOf(layer, columns, format), drivers[format], path);
+      stream = await this.repository.rows(tx, content, false);
+      await writeWithOgr(stream, { layer, fields: fieldsOf(content, format), driver: drivers[format], path });
     }
     // The header of a CSV is no row of the table, and COPY does not count it.
     if (stream.rowCount >= most) throw tooMany(layer);
@@ -98,7 +92,7 @@ export class ExportService {
 
 const drivers = { gpkg: 'GPKG', shapefile: 'ESRI Shapefile' } as const;
 
-function fieldsOf(layer: Layer, columns: LayerColumn[], format: 'gpkg' | 'shapefile'): OutputField[] {
+function fieldsOf({ layer, columns }: LayerView, format: 'gpkg' | 'shapefile'): OutputField[] {
   const dated = layer.effective ? ['effective_from', 'effective_to'] : [];
   const fields = [
     { name: 'id', type: 'uuid' as const },

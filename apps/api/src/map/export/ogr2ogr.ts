@@ -5,19 +5,21 @@ import type { Layer } from '../layer.js';
 import { pour } from './pour.js';
 import { ogrSelection, type OutputDriver, type OutputField } from './export.repository.js';
 
+/** The file to be written. */
+export interface OgrOutput {
+  layer: Layer;
+  fields: OutputField[];
+  driver: OutputDriver;
+  path: string;
+}
+
 /**
- * Writes `rows` (CSV with a header and a column `geom` of hexadecimal WKB) to `path` through `ogr2ogr`, a process of its
+ * Writes `rows` (CSV with a header and a column `geom` of hexadecimal WKB) through `ogr2ogr`, a process of its
  * own that never learns where the database is. Nothing is held in memory: it reads as it writes, and the source waits.
  * Throws a Problem with GDAL's own words where it fails.
  */
-export async function writeWithOgr(
-  rows: Readable,
-  layer: Layer,
-  fields: OutputField[],
-  driver: OutputDriver,
-  path: string,
-): Promise<void> {
-  const child = spawn('ogr2ogr', argumentsOf(layer, fields, driver, path), {
+export async function writeWithOgr(rows: Readable, output: OgrOutput): Promise<void> {
+  const child = spawn('ogr2ogr', argumentsOf(output), {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], CPL_LOG_ERRORS: 'ON' },
   });
@@ -37,7 +39,7 @@ export async function writeWithOgr(
   if (fed.status === 'rejected') throw fed.reason;
 }
 
-function argumentsOf(layer: Layer, fields: OutputField[], driver: OutputDriver, path: string): string[] {
+function argumentsOf({ layer, fields, driver, path }: OgrOutput): string[] {
   return [
     ...['-f', driver, path, 'CSV:/vsistdin/'],
     ...['-oo', 'AUTODETECT_TYPE=NO', '-oo', 'EMPTY_STRING_AS_NULL=YES'],

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpStatus, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../../platform/auth/allow.js';
@@ -90,10 +90,9 @@ export class FeaturesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('layer') layer: string,
-    @Query() query: RawQuery,
   ): Promise<Buffer> {
     const url = `${this.base(request)}/collections/${encodeURIComponent(layer)}/items`;
-    const { body, links } = await this.features.items(ctx, layer, query, url);
+    const { body, links } = await this.features.items(ctx, layer, request.query as RawQuery, url);
     geoJsonHeaders(reply, links);
     // As bytes: to a text the server would add a charset, which this media type does not know.
     return Buffer.from(body);
@@ -105,12 +104,11 @@ export class FeaturesController {
     @Caller() ctx: Context,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('layer') layer: string,
-    @Param('id') id: string,
-    @Query() query: RawQuery,
+    @Param() params: { layer: string; id: string },
   ): Promise<Buffer | undefined> {
-    const url = `${this.base(request)}/collections/${encodeURIComponent(layer)}`;
-    const { body, etag, links } = await this.features.item(ctx, layer, id, query, url);
+    const url = `${this.base(request)}/collections/${encodeURIComponent(params.layer)}`;
+    const query = request.query as RawQuery;
+    const { body, etag, links } = await this.features.item(ctx, params, query, url);
     void reply.header('etag', etag).header('cache-control', 'private, no-cache');
     if (sameEtag(request.headers['if-none-match'], etag)) {
       void reply.status(HttpStatus.NOT_MODIFIED);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SqlValue, Tx } from '../../platform/database/tx.js';
-import type { Layer, LayerColumn } from '../layer.js';
+import type { Layer } from '../layer.js';
+import type { LayerView } from '../readable.js';
 import type { Box, FeatureQuery, TimeFilter } from './feature-query.js';
 
 export interface FeatureRow {
@@ -21,45 +22,47 @@ export class FeaturesRepository {
    * first page counted. Two plans, because a box that few features match is found by its index and one that nearly all
    * match by the key. The rows of the page are then looked up one by one, which the LATERAL makes sure of.
    */
-  async page(
-    tx: Tx,
-    layer: Layer,
-    columns: LayerColumn[],
-    query: FeatureQuery,
-    limit: number,
-  ): Promise<FeatureRow[]> {
+  async page(tx: Tx, view: LayerView, query: FeatureQuery, limit: number): Promise<FeatureRow[]> {
     const { after } = query;
     const bind = new Binder();
-    const source = featureSource(layer, columns, query.datetime, bind);
-    const where = conditions(layer, query, bind);
+    const source = featureSource(view, query.datetime, bind);
+    const where = conditions(view.layer, query, bind);
     if (after) where.push(`f.id > ${bind.add(after.id)}::uuid`);
     const hits = `SELECT f.id FROM ${source} f WHERE ${where.join(' AND ') || 'true'}`;
     const most = bind.add(limit);
     const materialized =
       query.bbox && (!after || after.matched <= boxFirst) ? 'MATERIALIZED' : 'NOT MATERIALIZED';
     const matched = after ? `${bind.add(after.matched)}::bigint` : '(SELECT count(*) FROM hits)';
+    if (query.bbox) await this.alone(tx);
     return tx.rows<FeatureRow>(
       `WITH hits AS ${materialized} (${hits}),
             page AS MATERIALIZED (SELECT id FROM hits ORDER BY id LIMIT ${most})
-       SELECT f.id, ${featureJson(layer, columns)} AS feature, ${matched} AS matched
+       SELECT f.id, ${featureJson(view)} AS feature, ${matched} AS matched
        FROM page CROSS JOIN LATERAL (SELECT * FROM ${source} v WHERE v.id = page.id OFFSET 0) f ORDER BY f.id`,
       bind.values,
     );
   }
 
+  /**
+   * For a page, starting parallel workers costs more than they save, and under load they take the cores of other requests.
+   * The planner would start them, because it takes ST_Intersects for dearer than it is beside a rectangle.
+   */
+  private async alone(tx: Tx): Promise<void> {
+    await tx.run("SELECT set_config('max_parallel_workers_per_gather', '0', true)");
+  }
+
   /** One feature, or null. */
   async item(
     tx: Tx,
-    layer: Layer,
-    columns: LayerColumn[],
+    view: LayerView,
     id: string,
     datetime: TimeFilter | null,
   ): Promise<{ feature: string; version: number } | null> {
     const bind = new Binder();
-    const source = featureSource(layer, columns, datetime, bind);
-    const where = [`f.id = ${bind.add(id)}::uuid`, ...inForce(layer, datetime, bind)];
+    const source = featureSource(view, datetime, bind);
+    const where = [`f.id = ${bind.add(id)}::uuid`, ...inForce(view.layer, datetime, bind)];
     return tx.maybe(
-      `SELECT f.version, ${featureJson(layer, columns)} AS feature FROM ${source} f WHERE ${where.join(' AND ')}`,
+      `SELECT f.version, ${featureJson(view)} AS feature FROM ${source} f WHERE ${where.join(' AND ')}`,
       bind.values,
     );
   }
@@ -76,15 +79,15 @@ export class Binder {
 }
 
 /** The feature `f` as GeoJSON text. Nine decimals are a tenth of a millimetre; the text leaves the server as it is. */
-export function featureJson(layer: Layer, columns: LayerColumn[]): string {
+export function featureJson(view: LayerView): string {
   return (
     `'{"type":"Feature","id":"' || f.id || '","geometry":' || ST_AsGeoJSON(f.geom, 9) || ',"properties":' || ` +
-    `(SELECT row_to_json(p)::text FROM (SELECT ${properties(layer, columns)}) p) || '}'`
+    `(SELECT row_to_json(p)::text FROM (SELECT ${properties(view)}) p) || '}'`
   );
 }
 
 /** What stands under `properties`: the readable columns, the version that a change names, and since when it is recorded. */
-export function properties(layer: Layer, columns: LayerColumn[]): string {
+export function properties({ layer, columns }: LayerView): string {
   const dated = layer.effective
     ? // The last day of force, where the database keeps the day after it.
       ['lower(f.effective) AS effective_from', 'upper(f.effective) - 1 AS effective_to']
@@ -99,8 +102,7 @@ export function properties(layer: Layer, columns: LayerColumn[]): string {
  * recorded then. At an instant each feature has one version. Of an interval it is the last one that stood within it.
  */
 export function featureSource(
-  layer: Layer,
-  columns: readonly LayerColumn[],
+  { layer, columns }: LayerView,
   datetime: TimeFilter | null,
   bind: Binder,
 ): string {

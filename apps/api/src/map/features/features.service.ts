@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Context } from '../../platform/database/tx.js';
 import type { Layer, LayerColumn } from '../layer.js';
 import { LayerRegistry } from '../layer-registry.js';
-import { readableColumns, requireReadable } from '../readable.js';
+import { openLayer } from '../readable.js';
 import { formatAfter, parseFeatureQuery, parseItemQuery, type RawQuery } from './feature-query.js';
 import { FeaturesRepository } from './features.repository.js';
 import { type Link, mediaTypes } from './ogc-documents.js';
@@ -30,11 +30,9 @@ export class FeaturesService {
     raw: RawQuery,
     itemsUrl: string,
   ): Promise<{ body: string; links: Link[] }> {
-    const { layer, columns } = this.open(ctx, layerName);
-    const query = parseFeatureQuery(layer, columns, raw);
-    const rows = await this.database.read(ctx, (tx) =>
-      this.features.page(tx, layer, columns, query, query.limit + 1),
-    );
+    const view = openLayer(this.registry.get(layerName), ctx.actor);
+    const query = parseFeatureQuery(view.layer, view.columns, raw);
+    const rows = await this.database.read(ctx, (tx) => this.features.page(tx, view, query, query.limit + 1));
     const page = rows.slice(0, query.limit);
     const matched = Number(rows[0]?.matched ?? query.after?.matched ?? 0);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
@@ -52,29 +50,22 @@ export class FeaturesService {
   /** One feature as GeoJSON text with its strong ETag. 404 where there is none, also where it is of another municipality. */
   async item(
     ctx: Context,
-    layerName: string,
-    id: string,
+    { layer: layerName, id }: { layer: string; id: string },
     raw: RawQuery,
     collectionUrl: string,
   ): Promise<{ body: string; etag: string; links: Link[] }> {
-    const { layer, columns } = this.open(ctx, layerName);
+    const view = openLayer(this.registry.get(layerName), ctx.actor);
     const { datetime } = parseItemQuery(raw);
     const found = isUuid(id)
-      ? await this.database.read(ctx, (tx) => this.features.item(tx, layer, columns, id, datetime))
+      ? await this.database.read(ctx, (tx) => this.features.item(tx, view, id, datetime))
       : null;
-    if (!found) throw noFeature(layer, id);
+    if (!found) throw noFeature(view.layer, id);
     const links: Link[] = [
       { rel: 'self', type: mediaTypes.geoJson, href: withParameters(`${collectionUrl}/items/${id}`, raw) },
       { rel: 'collection', type: mediaTypes.json, href: collectionUrl },
     ];
     const body = `${found.feature.slice(0, -1)},"links":${JSON.stringify(links)}}`;
-    return { body, links, etag: featureEtag(found.version, columns) };
-  }
-
-  private open(ctx: Context, layerName: string): { layer: Layer; columns: LayerColumn[] } {
-    const layer = this.registry.get(layerName);
-    requireReadable(layer, ctx.actor);
-    return { layer, columns: readableColumns(layer, ctx.actor) };
+    return { body, links, etag: featureEtag(found.version, view.columns) };
   }
 }
 

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
 import type { Layer, LayerColumn } from '../layer.js';
+import type { LayerView } from '../readable.js';
 import { pixelM, type TileAddress, tileBuffer, tileExtent } from './tile-grid.js';
 
 /** Tiles as PostGIS encodes them. */
 @Injectable()
 export class TilesRepository {
   /** The bytes of one tile, empty where nothing lies in it. `day` says what is in force of a layer that the law dates. */
-  async tile(tx: Tx, layer: Layer, columns: LayerColumn[], tile: TileAddress, day: string): Promise<Buffer> {
+  async tile(tx: Tx, { layer, columns }: LayerView, tile: TileAddress, day: string): Promise<Buffer> {
     const values = [tile.z, tile.x, tile.y, layer.name, ...(layer.effective ? [day] : [])];
     return (await tx.bytes(tileSql(layer, columns, tile.z), values)) ?? Buffer.alloc(0);
   }

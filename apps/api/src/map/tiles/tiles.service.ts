@@ -45,10 +45,8 @@ export class TilesService {
     return (
       this.cache.get(key) ??
       this.cache.getOrMake(key, async () => {
-        const columns = tileColumns(layer, address.z);
-        const bytes = await this.database.read(ctx, (tx) =>
-          this.repository.tile(tx, layer, columns, address, day),
-        );
+        const view = { layer, columns: tileColumns(layer, address.z) };
+        const bytes = await this.database.read(ctx, (tx) => this.repository.tile(tx, view, address, day));
         if (!bytes.length) return nothing;
         return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` };
       })
