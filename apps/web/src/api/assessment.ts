@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type ApiError, request } from './client.js';
+import { ApiError, request } from './client.js';
 import type { Explanation } from './explanation.js';
 import type { Run, RunException, Tariff, TaxMap } from './types.js';
 
@@ -84,13 +84,22 @@ export function useRunExceptions(runId: string | null) {
   });
 }
 
-/** Breaks and counts of tax per m2 for a year such as `2026-27`; null asks nothing. */
-export function useTaxMap(fy: string | null) {
+const mapMissing = (error: Error): boolean => error instanceof ApiError && error.kind === 'map-missing';
+
+/**
+ * Breaks and counts of tax per m2 for a year such as `2026-27`; null asks nothing. The map is drawn just after a run
+ * has ended: it is asked for again until it is the one of `newestRun`, for half a minute at most.
+ */
+export function useTaxMap(fy: string | null, newestRun: string | null) {
   return useQuery({
-    queryKey: ['tax-map', fy],
+    queryKey: ['tax-map', fy, newestRun],
     enabled: fy !== null,
     queryFn: ({ signal }) => request<TaxMap>('GET', '/api/assessment-map', { query: { fy }, signal }),
     staleTime: 30_000,
+    retry: (failures, error) => failures < (mapMissing(error) ? 20 : 2),
+    retryDelay: 1_500,
+    refetchInterval: ({ state }) =>
+      state.data && newestRun && state.data.runId !== newestRun && state.dataUpdateCount < 20 ? 1_500 : false,
   });
 }
 

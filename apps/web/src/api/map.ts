@@ -65,11 +65,9 @@ export function useSearch(text: string) {
   });
 }
 
-/** Address of the tiles that carry tax per m2. */
-export function taxTileAddress(fy: string, version: number): string {
-  return `${address('/api/assessment-map/tiles/{z}/{y}/{x}', { fy, v: version })}`
-    .replaceAll('%7B', '{')
-    .replaceAll('%7D', '}');
+/** Address of the tiles that carry tax per m2, as one run drew them: another run's tiles have another address. */
+export function taxTileAddress(fy: string, runId: string): string {
+  return address('/api/assessment-map/tiles/{z}/{y}/{x}', { fy, run: runId });
 }
 
 /** A feature's number in vector tiles: the low 52 bits of its UUID, which JavaScript holds exactly. */

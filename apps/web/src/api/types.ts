@@ -114,7 +114,7 @@ export interface Owner {
 export interface PropertyCard {
   id: string;
   number: string;
-  aliases: string[] | { kind: string; value: string }[];
+  aliases: { alias: string; kind: string }[];
   status: string;
   wardNumber: string | null;
   zoneNumber: string | null;
@@ -182,6 +182,8 @@ export interface RunException {
 /** Tax per m2 on the map: six breaks between seven classes, in paise per m2, and how many parcels each class holds. */
 export interface TaxMap {
   fy: string;
+  /** The run that drew it. */
+  runId: string;
   breaks: string[];
   counts: number[];
   unit?: string;

@@ -49,7 +49,7 @@ export class JaribMap {
   private readonly sources = new Map<string, VectorTileSource>();
   private readonly highlight = new VectorTileLayer({ zIndex: 90, renderMode: 'vector' });
   private readonly marker = new VectorLayer({ source: new VectorSource(), zIndex: 95, maxZoom: 16.2 });
-  private readonly wardLabels = new VectorLayer({ zIndex: 85, maxZoom: 16.5, declutter: true });
+  private readonly wardLabels = new VectorLayer({ zIndex: 85, maxZoom: 17.6, declutter: true });
   private tax: { layer: VectorTileLayer; url: string } | null = null;
   private taxTheme: TaxTheme | null = null;
   private selected: Highlight | null = null;
@@ -75,15 +75,15 @@ export class JaribMap {
     for (const { name, url, minZoom } of layers) {
       if (this.layers.has(name)) continue;
       const source = tileSource(url);
-      const made = (drawings[name] ?? []).map(({ style, zIndex, fromZoom, labelled }) => {
+      const made = (drawings[name] ?? []).map(({ style, zIndex, fromZoom, words }) => {
         const layer = new VectorTileLayer({
           source,
           style: style(this.appearance),
           zIndex,
-          declutter: labelled ?? false,
+          declutter: words ?? false,
           // Tiles are 512 px wide: the view is one zoom ahead of the tiles that it asks for.
           minZoom: Math.max(fromZoom, minZoom + 0.49) - 1e-6,
-          properties: { name },
+          properties: { name: words ? '' : name },
         });
         this.ol.addLayer(layer);
         return layer;

@@ -11,7 +11,7 @@ import { Units } from './units.js';
 /** What is known of a property, without its money. */
 export function FactsTab({ card, mayReveal }: { card: PropertyCard; mayReveal: boolean }) {
   const { t } = useTranslation();
-  const aliases = card.aliases.map((alias) => (typeof alias === 'string' ? alias : alias.value));
+  const aliases = card.aliases.map(({ alias }) => alias);
   const facts: Fact[] = [
     [t('card.landArea'), area(card.landAreaM2)],
     [t('card.locality'), card.locality],

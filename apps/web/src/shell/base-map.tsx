@@ -10,10 +10,12 @@ import { useUrl } from '../ui/url-state.js';
 interface Props {
   ulb: string;
   layers: ReturnType<typeof useLayers>;
+  /** Only while nothing else on the page says that it is empty. */
+  showEmpty: boolean;
 }
 
 /** Brings the municipality's own layers onto the map, and says so where there are none. */
-export function BaseMap({ ulb, layers }: Props) {
+export function BaseMap({ ulb, layers, showEmpty }: Props) {
   const { t } = useTranslation();
   const map = useMap();
   const [hide] = useUrl('hide');
@@ -37,7 +39,7 @@ export function BaseMap({ ulb, layers }: Props) {
       </div>
     );
   }
-  if (!list || list.some(({ count }) => count > 0)) return null;
+  if (!showEmpty || !list || list.some(({ count }) => count > 0)) return null;
   return (
     <div className="map-note">
       <Empty icon={<IconMapOff size={24} />} title={t('map.empty.title')}>

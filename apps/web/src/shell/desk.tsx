@@ -92,7 +92,7 @@ function Stage({ session, view, selection, layers, map, onMap }: StageProps) {
         onPick={(picked) => select(picked ? { kind: 'feature', ...picked } : null)}
         onMove={(position) => writeUrl({ map: formatPosition(position) })}
       />
-      <BaseMap ulb={session.ulb.code} layers={layers} />
+      <BaseMap ulb={session.ulb.code} layers={layers} showEmpty={view === 'map'} />
       <SelectionOnMap />
       <MapTools layers={layers.data ?? []} home={home} />
       <Panels

@@ -29,7 +29,7 @@ export function UserMenu({ session }: { session: Session }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton className="avatar" aria-label={t('user.menu', { name: user.name })}>
-          {initials(user.name)}
+          <span aria-hidden="true">{initials(user.name)}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

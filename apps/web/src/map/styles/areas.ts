@@ -1,3 +1,4 @@
+import type { FeatureLike } from 'ol/Feature.js';
 import Fill from 'ol/style/Fill.js';
 import Stroke from 'ol/style/Stroke.js';
 import Style from 'ol/style/Style.js';
@@ -12,76 +13,77 @@ export const wardFillStyle: StyleMaker = ({ palette }) => {
 };
 
 export const wardLineStyle: StyleMaker = ({ palette }) => {
-  const near = new Style({ stroke: new Stroke({ color: palette.wardLine, width: 1.6, lineDash: [7, 4] }) });
+  const near = new Style({ stroke: new Stroke({ color: palette.wardLine, width: 1.4, lineDash: [7, 4] }) });
   const far = new Style({ stroke: new Stroke({ color: palette.wardLine, width: 1 }) });
   return (_feature, resolution) => (zoomOf(resolution) > 14 ? near : far);
 };
 
 export const zoneStyle: StyleMaker = ({ palette }) => {
-  const style = new Style({ stroke: new Stroke({ color: palette.zoneLine, width: 2.4 }) });
+  const style = new Style({ stroke: new Stroke({ color: palette.zoneLine, width: 2 }) });
   return () => style;
 };
 
-/** Parcels are a thin line and nothing else; parks and water alone have a colour. */
-export const parcelStyle: StyleMaker = ({ palette, fontFamily }) => {
-  const stroke = new Stroke({ color: palette.parcelLine, width: 0.8 });
-  const fine = new Stroke({ color: palette.parcelLine, width: 0.4 });
-  // A transparent fill makes the whole parcel, not only its line, answer a click.
-  const fills: Record<string, string> = {
+/** Parcels are a thin line and nothing else; parks, fields and water alone have a colour. */
+export const parcelStyle: StyleMaker = ({ palette }) => {
+  const colours: Record<string, string> = {
     open_space: palette.green,
     agricultural: palette.green,
     water: palette.water,
   };
   const made = new Map<string, Style>();
   return (feature, resolution) => {
-    const zoom = zoomOf(resolution);
     const use = String(feature.get('land_use') ?? '');
-    const text = zoom >= 18.4 ? String(feature.get('parcel_no') ?? '') : '';
-    const key = `${use in fills ? use : ''}/${zoom < 16 ? 'fine' : ''}/${text}`;
-    let style = made.get(key);
-    if (!style) {
-      style = new Style({
-        stroke: zoom < 16 ? fine : stroke,
-        fill: new Fill({ color: fills[use] ?? 'rgba(0,0,0,0.002)' }),
-        text: text
-          ? new Text({
-              text,
-              font: `500 11px ${fontFamily}`,
-              fill: new Fill({ color: palette.labelQuiet }),
-              stroke: new Stroke({ color: palette.halo, width: 2.5 }),
-            })
-          : undefined,
+    const width = zoomOf(resolution) < 16 ? 0.4 : 0.8;
+    const key = `${use in colours ? use : ''}/${width}`;
+    const style =
+      made.get(key) ??
+      new Style({
+        stroke: new Stroke({ color: palette.parcelLine, width }),
+        // A transparent fill makes the whole parcel, not only its line, answer a click.
+        fill: new Fill({ color: colours[use] ?? 'rgba(0,0,0,0.002)' }),
       });
-      if (made.size < 4000) made.set(key, style);
-    }
+    made.set(key, style);
     return style;
   };
 };
 
-/** Footprints, with their names where there is room. */
-export const buildingStyle: StyleMaker = ({ palette, fontFamily, language }) => {
+/** Footprints of buildings. */
+export const buildingStyle: StyleMaker = ({ palette }) => {
   const fill = new Fill({ color: palette.building });
   const plain = new Style({ fill });
   const lined = new Style({ fill, stroke: new Stroke({ color: palette.buildingLine, width: 0.8 }) });
-  const named = new Map<string, Style>();
-  return (feature, resolution) => {
-    const zoom = zoomOf(resolution);
-    const text = zoom >= 17.5 ? nameOf(feature, language) : '';
-    if (!text) return zoom < 16.5 ? plain : lined;
-    const label =
-      named.get(text) ??
-      new Style({
-        text: new Text({
-          text,
-          font: `500 11.5px ${fontFamily}`,
-          fill: new Fill({ color: palette.label }),
-          stroke: new Stroke({ color: palette.halo, width: 3 }),
-        }),
-      });
-    if (named.size < 2000) named.set(text, label);
-    return [lined, label];
-  };
+  return (_feature, resolution) => (zoomOf(resolution) < 16.5 ? plain : lined);
 };
+
+/** Words that stand in the middle of a feature, from a zoom on; `textOf` says which. */
+function labelStyle(
+  fromZoom: number,
+  strong: boolean,
+  textOf: (feature: FeatureLike, language: string) => string,
+): StyleMaker {
+  return ({ palette, fontFamily, language }) => {
+    const made = new Map<string, Style>();
+    return (feature, resolution) => {
+      const text = zoomOf(resolution) >= fromZoom ? textOf(feature, language) : '';
+      if (!text) return undefined;
+      const style =
+        made.get(text) ??
+        new Style({
+          text: new Text({
+            text,
+            font: `500 11px ${fontFamily}`,
+            fill: new Fill({ color: strong ? palette.label : palette.labelQuiet }),
+            stroke: new Stroke({ color: palette.halo, width: 3 }),
+          }),
+        });
+      if (made.size < 4000) made.set(text, style);
+      return style;
+    };
+  };
+}
+
+export const parcelLabelStyle = labelStyle(18.4, false, (feature) => String(feature.get('parcel_no') ?? ''));
+export const buildingLabelStyle = labelStyle(17.5, true, nameOf);
 
 /** Tax per m2 in seven classes; with one class chosen the others step back. */
 export function taxStyle(outline: string, onlyClass: number | null) {

@@ -25,8 +25,8 @@ export const lampStyle: StyleMaker = ({ palette }) => {
         stroke: new Stroke({ color: palette.lampRing, width: 1 }),
       }),
     });
-  const sizes = [dot(2.2), dot(3), dot(4.2)];
-  const faults = [faulty(2.2), faulty(3), faulty(4.2)];
+  const sizes = [dot(1.8), dot(2.8), dot(4.2)];
+  const faults = [faulty(1.2), faulty(2.6), faulty(4.2)];
   return (feature, resolution) => {
     const zoom = zoomOf(resolution);
     const size = zoom < 17 ? 0 : zoom < 18.5 ? 1 : 2;
