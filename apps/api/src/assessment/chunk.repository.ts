@@ -105,7 +105,9 @@ const assessmentColumns = `ulb_id, property_id, fy, assessment_no, run_id, tarif
   exempt, total_paise, inputs, steps`;
 
 /** A property that lacks an input, or whose amount came out as nothing at all, is never assessed at 0. */
-const calcSql = (select: string) => `calc AS MATERIALIZED (${select}),
+const calcSql = (
+  select: string,
+) => `calc AS MATERIALIZED (SELECT * FROM (${select}) AS c ORDER BY property_id),
   ready AS NOT MATERIALIZED (SELECT * FROM calc WHERE missing IS NULL AND total_paise IS NOT NULL),
   unready AS (INSERT INTO assessment_exceptions (ulb_id, run_id, property_id, reasons)
     SELECT ${at.ulbId}, ${at.runId}, property_id, coalesce(missing, ARRAY['amount'])

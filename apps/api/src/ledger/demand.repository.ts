@@ -8,7 +8,7 @@ import { receivables } from './ledger.repository.js';
 export function chargeSql(first: number): string {
   return `charge AS MATERIALIZED (SELECT * FROM unnest($${first}::text[], $${first + 1}::smallint[],
     $${first + 2}::text[], $${first + 3}::date[]) WITH ORDINALITY
-    AS c(head, instalment, account, due_on, position))`;
+    AS c(head, instalment, account, due_on, position) ORDER BY head COLLATE "C", instalment)`;
 }
 
 const columns = `(ulb_id, property_id, fy, head, instalment, kind, entry_no, debit_account, credit_account,
@@ -16,7 +16,8 @@ const columns = `(ulb_id, property_id, fy, head, instalment, kind, entry_no, deb
 
 /**
  * Posts the first demand of each property of the relation `source` (property_id, amounts_paise bigint[]), inside the
- * statement that computes them. The other texts are bound parameters, as in `$7`.
+ * statement that computes them. The other texts are bound parameters, as in `$7`. Property by property, in the order of
+ * the key: the index then grows at its end, which is twice as fast as head by head.
  */
 export function demandInsertSql(
   source: string,
@@ -25,7 +26,8 @@ export function demandInsertSql(
   return `INSERT INTO postings ${columns}
     SELECT ${at.ulbId}, s.property_id, ${at.fy}, c.head, c.instalment, 'demand', 1, '${receivables}', c.account,
       s.amounts_paise[c.position], c.due_on, ${at.postedOn}, ${at.runId}
-    FROM ${source} s CROSS JOIN charge c WHERE s.amounts_paise[c.position] > 0`;
+    FROM ${source} s CROSS JOIN LATERAL
+      (SELECT * FROM charge c WHERE s.amounts_paise[c.position] > 0 OFFSET 0) AS c`;
 }
 
 /**

@@ -25,7 +25,8 @@ export class SearchIndex {
 
   /**
    * Makes the terms of a noun (`property`, `owner`, `locality` or a layer's name) anew, of all its rows or of some. For
-   * owners and properties the ids are those of properties. Localities are always made all. Returns the number of terms.
+   * owners and properties the ids are those of properties. Localities are always made all. A whole city takes longer
+   * than a request may: give the transaction a job's time. Returns the number of terms.
    */
   async refresh(tx: Tx, noun: string, ids: 'all' | readonly string[]): Promise<number> {
     const only = ids === 'all' || noun === 'locality' ? null : ids;
@@ -39,7 +40,8 @@ export class SearchIndex {
        SELECT DISTINCT $1::int, $2, left(term, ${termLength}), id FROM (
          SELECT id, '${soundMark}' || sound AS term FROM sounding
          UNION ALL SELECT id, '${numberMark}' || number_key(written) FROM (${this.numbers(noun).join(' UNION ALL ')}) AS n
-       ) AS t WHERE length(term) > 1`,
+       ) AS t WHERE length(term) > 1
+       ORDER BY 3, 4`,
       [tx.ctx.ulbId, noun, only],
     );
   }
@@ -58,7 +60,7 @@ export class SearchIndex {
     if (noun === 'locality') {
       return [
         `(SELECT DISTINCT ON (locality) id, locality AS written FROM properties
-          WHERE ulb_id = $1 AND locality IS NOT NULL ORDER BY locality, id)`,
+          WHERE ulb_id = $1 AND locality IS NOT NULL AND $3::uuid[] IS NULL ORDER BY locality, id)`,
       ];
     }
     const { table, search } = this.layers.get(noun);
