@@ -234,7 +234,8 @@ export class ImportService {
     for (const line of await this.staging.lines(tx, plan)) collector.add(line);
     counts.read += batch.rows;
     refuseWrongPlace(collector, counts.read, report.file);
-    const applied = ready ? await this.applying.apply(tx, plan) : { created: 0, changed: 0, unchanged: 0 };
+    const none = { created: 0, changed: 0, unchanged: 0 };
+    const applied = ready ? await this.applying.apply(tx, plan).catch(refusedByTable) : none;
     addCounts(counts, applied, await this.staging.tally(tx, plan));
   }
 
@@ -374,6 +375,15 @@ function checkEncoding(batch: RowBatch, before: number, file: string): void {
       [{ where: `row ${row}`, value, message: 'not UTF-8' }],
     );
   }
+}
+
+/** A rule of the table that no column of the descriptor states: the file as a whole is refused, and the rule named. */
+function refusedByTable(error: Error & { code?: string; constraint?: string; detail?: string }): never {
+  if (!error.code?.startsWith('23') && !error.code?.startsWith('22')) throw error;
+  const rule = error.constraint ? ` (${error.constraint})` : '';
+  throw new Problem(422, 'row-refused', `A row breaks a rule of the layer${rule}: ${error.message}.`, [
+    { where: error.constraint ?? 'row', value: error.detail?.slice(0, 200), message: error.message },
+  ]);
 }
 
 function unreadable(error: Error & { code?: string; where?: string }, before: number, file: string): Error {

@@ -46,7 +46,10 @@ interface LineRow {
 export class StagingRepository {
   async open(tx: Tx, plan: Plan): Promise<void> {
     const raw = Array.from({ length: plan.width }, (_, index) => `c${index + 1} text`);
-    const checked = plan.staged.columns.map(({ column, type }) => `${column.name} ${type}`);
+    const exact = await this.exactTypes(tx, plan.layer);
+    const checked = plan.staged.columns.map(
+      ({ column, type }) => `${column.name} ${exact.get(column.name) ?? type}`,
+    );
     const ward = plan.fillsWard ? ['ward_number text'] : [];
     // Messages of GEOS about each invalid polygon would be sent to us as notices, one by one.
     await tx.run('SET LOCAL client_min_messages = error');
@@ -65,6 +68,16 @@ export class StagingRepository {
        ON COMMIT DROP`,
     );
     if (plan.fillsWard) await this.openWards(tx);
+  }
+
+  /** The very types of the layer's columns: a value is rounded before it is compared, not after. */
+  private async exactTypes(tx: Tx, { table }: Layer): Promise<Map<string, string>> {
+    const rows = await tx.rows<{ name: string; type: string }>(
+      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+      [table],
+    );
+    return new Map(rows.map(({ name, type }) => [name, type]));
   }
 
   /** Wards of today cut into small pieces: a point then finds its ward by index, however long the ward's boundary is. */
