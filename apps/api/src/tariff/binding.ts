@@ -67,7 +67,10 @@ export function areaFactor(units: AreaUnit): string {
   return units.m2_per_area ?? M2_PER_AREA[units.area];
 }
 
-/** Where a given value of a case is put: a column of the source table (areas as square metres), or null for `facts`. */
+/**
+ * Where a given value of a case is put: a column of the source table (areas as square metres), or null for
+ * `facts`.
+ */
 export function columnOf(
   level: InputLevel,
   name: string,
@@ -75,7 +78,10 @@ export function columnOf(
   return Object.hasOwn(COLUMNS[level], name) ? COLUMNS[level][name]! : null;
 }
 
-/** Binds a declared input; throws a FormulaFault when the declaration does not fit the column or contradicts itself. */
+/**
+ * Binds a declared input; throws a FormulaFault when the declaration does not fit the column or contradicts
+ * itself.
+ */
 export function bindInput(
   level: InputLevel,
   name: string,
@@ -157,7 +163,8 @@ function cleanSql(type: Type, raw: string, stored: BoundInput['stored']): string
   if (type.kind !== 'number') throw new Error(`an input cannot be a ${type.kind}`);
   const whole = type.dimension === YEAR;
   if (stored !== 'fact') return `CASE WHEN ${inRange(raw, type.range)} THEN ${raw} END`;
-  // A fact is text of any kind: the pattern is tested before the cast, so that a malformed one is missing, not an error.
+  // A fact is text of any kind: the pattern is tested before the cast, so that a malformed one is missing,
+  // not an error.
   const pattern = whole ? '^[0-9]{4}$' : '^-?[0-9]{1,15}([.][0-9]{1,10})?$';
   const good = `CASE WHEN ${raw} ~ '${pattern}' THEN ${inRange(`${raw}::numeric`, type.range)} ELSE false END`;
   return `CASE WHEN ${good} THEN ${raw}::numeric END`;

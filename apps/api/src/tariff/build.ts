@@ -27,8 +27,8 @@ interface Pending<T> {
 }
 
 /**
- * Compiles the parts of an assessment file in the order in which they need each other: a formula that names a step or a
- * table has it compiled first, and one that comes back to itself is a cycle.
+ * Compiles the parts of an assessment file in the order in which they need each other: a formula that names a
+ * step or a table has it compiled first, and one that comes back to itself is a cycle.
  */
 export class Builder {
   readonly names = new Names();
@@ -93,7 +93,9 @@ export class Builder {
     file.fault(path, 'type', before.name, message, 'Declare it alike in both.');
   }
 
-  /** Compiles `needed_when`: a condition on inputs of the same level, so that it can be asked before any step. */
+  /**
+   * Compiles `needed_when`: a condition on inputs of the same level, so that it can be asked before any step.
+   */
   addNeeds(file: TariffFile, inputs: AssessmentFile['inputs']): void {
     this.inputs.forEach((input, i) => {
       const condition = input.declaration.needed_when;
@@ -274,7 +276,10 @@ function addGiven(names: Names, declared: AssessmentFile): void {
   given('fy_end', 'make_date($2::int + 1, 3, 31)', DATE);
 }
 
-/** Names that only a rebate sees: the amount it is reckoned on, and for a payment its day and whether it settles the year. */
+/**
+ * Names that only a rebate sees: the amount it is reckoned on, and for a payment its day and whether it
+ * settles the year.
+ */
 export function givenOfPayment(): readonly Sym[] {
   const common = { level: 'given', kind: 'given', optional: false, aggregated: true, used: true } as const;
   return [

@@ -16,8 +16,8 @@ export interface CaseReport {
 }
 
 /**
- * Stands in for the tables that a compiled statement reads: CTEs of the same names, filled from $7 (properties), $8 (units)
- * and $9 (owners). So a case runs through the very SQL that assesses the city.
+ * Stands in for the tables that a compiled statement reads: CTEs of the same names, filled from $7
+ * (properties), $8 (units) and $9 (owners). So a case runs through the very SQL that assesses the city.
  */
 const SOURCES = `WITH properties AS (
   SELECT $1::int AS ulb_id, r.id, 'CASE' AS number, 'active' AS status, r.ward_number, r.zone_number, r.category,
@@ -30,12 +30,15 @@ units AS (
   FROM jsonb_to_recordset($8::jsonb) r(property_id uuid, no smallint, floor text, use text, structure text,
     occupancy text, year_built smallint, area_m2 numeric, capital_value numeric, area_factor numeric, facts jsonb)),
 owners AS (
-  SELECT $1::int AS ulb_id, r.property_id, r.no AS owner_no, daterange(NULL, NULL) AS effective, r.share, r.class, r.facts
+  SELECT $1::int AS ulb_id, r.property_id, r.no AS owner_no, daterange(NULL, NULL) AS effective, r.share,
+    r.class, r.facts
   FROM jsonb_to_recordset($9::jsonb) r(property_id uuid, no smallint, share numeric, class text, facts jsonb))`;
 
 const CASE_PROPERTY = '00000000-0000-7000-8000-000000000001';
 
-/** Evaluates one case of an assessment file. Parameters from `caseParameters`; gives one row, values as text. */
+/**
+ * Evaluates one case of an assessment file. Parameters from `caseParameters`; gives one row, values as text.
+ */
 export function caseSql(tariff: CompiledTariff): string {
   return `${SOURCES}
 SELECT c.missing, c.exempt, c.head_paise::text[] AS head_paise, c.amounts_paise::text[] AS amounts_paise,

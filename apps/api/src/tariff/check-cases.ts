@@ -17,7 +17,10 @@ interface CaseLike {
   readonly given: CaseGiven;
 }
 
-/** Checks that the cases name only declared inputs, that published ones have a source, and that names are unique. */
+/**
+ * Checks that the cases name only declared inputs, that published ones have a source, and that names are
+ * unique.
+ */
 export function checkCases(
   file: TariffFile,
   cases: readonly CaseLike[],
@@ -80,7 +83,9 @@ function checkFacts(
   }
 }
 
-/** The rows of the source tables for a case's given facts, as JSON for `caseSql`. Areas become square metres. */
+/**
+ * The rows of the source tables for a case's given facts, as JSON for `caseSql`. Areas become square metres.
+ */
 export function caseRows(
   given: CaseGiven,
   propertyId: string,

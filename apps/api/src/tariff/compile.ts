@@ -40,18 +40,19 @@ export interface CompiledTariff {
   }[];
   exemptions: { name: string; label: Label; reference?: string; formula: string; heads: readonly string[] }[];
   /**
-   * One SELECT with one row per active property of the chunk: property_id uuid, ward_number text, missing text[] (NULL
-   * when complete; names such as `unit.structure`, `unit.use=garage`, `no_units`), exempt boolean, inputs json,
-   * steps json (NULL when something is missing), head_paise bigint[] (one per head, in order), amounts_paise bigint[]
-   * (head-major by instalment; the parts of a head sum to it), total_paise bigint (the last three NULL when something is
-   * missing). Parameters: $1 ulb_id int, $2 first year of the FY int, $3 effective_on date, $4 and $5 first and last
-   * property uuid (both included), $6 ward numbers text[] or NULL. It may be wrapped: `WITH calc AS MATERIALIZED (...)`.
+   * One SELECT with one row per active property of the chunk: property_id uuid, ward_number text, missing
+   * text[] (NULL when complete; names such as `unit.structure`, `unit.use=garage`, `no_units`), exempt
+   * boolean, inputs json, steps json (NULL when something is missing), head_paise bigint[] (one per head, in
+   * order), amounts_paise bigint[] (head-major by instalment; the parts of a head sum to it), total_paise
+   * bigint (the last three NULL when something is missing). Parameters: $1 ulb_id int, $2 first year of the
+   * FY int, $3 effective_on date, $4 and $5 first and last property uuid (both included), $6 ward numbers
+   * text[] or NULL. It may be wrapped: `WITH calc AS MATERIALIZED (...)`.
    */
   chunkSelectSql: string;
   /**
-   * One row {explanation json} for one property, none when there is no such active property: every value, the table rows
-   * used, rounding, heads, instalments. Parameters: $1 ulb_id int, $2 first year of the FY, $3 effective_on date,
-   * $4 property uuid.
+   * One row {explanation json} for one property, none when there is no such active property: every value, the
+   * table rows used, rounding, heads, instalments. Parameters: $1 ulb_id int, $2 first year of the FY, $3
+   * effective_on date, $4 property uuid.
    */
   explainSql: string;
   /** The file's own examples; see `case.ts`. */
@@ -64,9 +65,9 @@ export interface CompiledTariff {
 export type Result = { ok: true; tariff: CompiledTariff } | { ok: false; faults: TariffFault[] };
 
 /**
- * Compiles the text of an assessment file. Never throws on bad input: everything that is wrong comes back as faults with
- * file, line, column, value, kind, message and remedy, in the order of the file. The cases are not run here (that takes a
- * database): see `case.ts`.
+ * Compiles the text of an assessment file. Never throws on bad input: everything that is wrong comes back as
+ * faults with file, line, column, value, kind, message and remedy, in the order of the file. The cases are
+ * not run here (that takes a database): see `case.ts`.
  */
 export async function compileTariff(yamlText: string, fileName: string): Promise<Result> {
   await loadParser();

@@ -17,7 +17,9 @@ import { checkRound, roundSql, sqlNumber } from './language/rounding.js';
 import { describeDimension, describeType, MONEY, sameDimension, type Type } from './language/types.js';
 import type { Aggregate, Scope, Sym, Value } from './language/value.js';
 
-/** A column of the compiled SQL: its expression may read the columns it needs, which stand in a layer below. */
+/**
+ * A column of the compiled SQL: its expression may read the columns it needs, which stand in a layer below.
+ */
 export interface Column {
   readonly name: string;
   readonly sql: string;
@@ -57,7 +59,10 @@ export interface CompiledRebate {
   readonly column: Column;
 }
 
-/** What a collection file adds to an assessment: its rebates, and the inputs and aggregates that only they read. */
+/**
+ * What a collection file adds to an assessment: its rebates, and the inputs and aggregates that only they
+ * read.
+ */
 export interface RebatePart {
   readonly rebates: readonly CompiledRebate[];
   readonly inputs: ReadonlySet<BoundInput>;

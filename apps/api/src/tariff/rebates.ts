@@ -44,8 +44,9 @@ export interface CompiledCollection {
     on: readonly string[];
   }[];
   /**
-   * As `CompiledTariff.explainSql`, with `rebates`, `rebatesMissing` and `netPaise` besides. Two more parameters: $5 the
-   * day of the payment (date or NULL) and $6 whether it settles the year (boolean or NULL).
+   * As `CompiledTariff.explainSql`, with `rebates`, `rebatesMissing` and `netPaise` besides. Two more
+   * parameters: $5 the day of the payment (date or NULL) and $6 whether it settles the year (boolean or
+   * NULL).
    */
   explainSql: string;
   cases: readonly CollectionCase[];
@@ -55,7 +56,10 @@ export interface CompiledCollection {
 export type CollectionResult =
   { ok: true; collection: CompiledCollection } | { ok: false; faults: TariffFault[] };
 
-/** Compiles a collection file against an assessment of the same body. Faults as in `compileTariff`; never throws. */
+/**
+ * Compiles a collection file against an assessment of the same body. Faults as in `compileTariff`; never
+ * throws.
+ */
 export async function compileCollection(
   yamlText: string,
   fileName: string,
@@ -165,8 +169,8 @@ function checkRebateUse(file: TariffFile, declared: CollectionFile, program: Pro
 }
 
 /**
- * One rebate on one head: `base` is the head or what the rebates before have left of it. It is rounded, and never less
- * than nothing nor more than what is left.
+ * One rebate on one head: `base` is the head or what the rebates before have left of it. It is rounded, and
+ * never less than nothing nor more than what is left.
  */
 function compileRebate(
   file: TariffFile,

@@ -36,7 +36,8 @@ beforeAll(async () => {
   db = await createTestDatabase();
   ctx = await createTestUlb(db, 1);
   other = await createTestUlb(db, 2);
-  // 1: complete. 2: retired. 3: its unit of old was replaced. 4: nothing known. 5: in another ward, with an owner.
+  // 1: complete. 2: retired. 3: its unit of old was replaced. 4: nothing known. 5: in another ward, with an
+  // owner.
   await db.owner.query(`
     INSERT INTO properties (ulb_id, id, number, status, ward_number, category, facts, recorded_at) VALUES
       (1, '${property(1)}', 'P1', 'active', '7', 'D', '{"cghs": true}', now()),
@@ -48,11 +49,13 @@ beforeAll(async () => {
   await db.owner.query(`
     INSERT INTO units (ulb_id, property_id, unit_no, effective, use, structure, occupancy, year_built, area_m2, facts,
       recorded_at) VALUES
-      (1, '${property(1)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 91.02, '{"dda_flat": true}', now()),
+      (1, '${property(1)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 91.02,
+        '{"dda_flat": true}', now()),
       (1, '${property(2)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 91.02, '{}', now()),
       (1, '${property(3)}', 1, '[2004-01-01,2019-08-12)', 'residential', 'pucca', 'self', 1995, 80, '{}', now()),
       (1, '${property(3)}', 1, '[2019-08-12,)', 'residential', 'pucca', 'self', 1995, 160, '{}', now()),
-      (1, '${property(5)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 91.02, '{"dda_flat": true}', now()),
+      (1, '${property(5)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 91.02,
+        '{"dda_flat": true}', now()),
       (2, '${property(1)}', 1, '[2004-01-01,)', 'residential', 'pucca', 'self', 2003, 100, '{}', now())`);
   await db.owner.query(`
     INSERT INTO owners (ulb_id, property_id, owner_no, effective, name, class, recorded_at)
@@ -144,7 +147,7 @@ describe('An explanation', () => {
       '2000..',
       '1.0',
     ]);
-    expect(row!.explanation.heads).toMatchObject([{ paise: '288400', operands: [{ value: '288354.00' }] }]);
+    expect(row!.explanation.heads).toMatchObject([{ paise: '288400', operands: [{ value: '288354' }] }]);
     expect(row!.explanation.instalments.at(-1)).toMatchObject({
       n: 4,
       due: '2020-03-31',
@@ -183,36 +186,40 @@ describe('An explanation', () => {
 const roll = '../shared/data/cambridge-ma/TaxFY14.csv';
 
 describe('The roll of Cambridge, 27,528 rows', () => {
-  (existsSync(roll) ? it : it.skip)('is assessed, exempt or an exception, row by row', async () => {
-    const tariff = await load('tariffs/us-ma/cambridge/assessment/2013-14.yaml');
-    const lines = readFileSync(roll, 'utf8').trim().split(/\r?\n/).slice(1).map(csvLine);
-    expect(lines).toHaveLength(27_528);
-    await createTestUlb(db, 3);
-    await db.owner.query(
-      `INSERT INTO properties (ulb_id, id, number, recorded_at)
+  (existsSync(roll) ? it : it.skip)(
+    'is assessed, exempt or an exception, row by row',
+    async () => {
+      const tariff = await load('tariffs/us-ma/cambridge/assessment/2013-14.yaml');
+      const lines = readFileSync(roll, 'utf8').trim().split(/\r?\n/).slice(1).map(csvLine);
+      expect(lines).toHaveLength(27_528);
+      await createTestUlb(db, 3);
+      await db.owner.query(
+        `INSERT INTO properties (ulb_id, id, number, recorded_at)
        SELECT 3, lpad(n::text, 32, '0')::uuid, n::text, now() FROM generate_series(1, $1::int) n`,
-      [lines.length],
-    );
-    await db.owner.query(
-      `INSERT INTO units (ulb_id, property_id, unit_no, effective, use, capital_value, recorded_at)
+        [lines.length],
+      );
+      await db.owner.query(
+        `INSERT INTO units (ulb_id, property_id, unit_no, effective, use, capital_value, recorded_at)
        SELECT 3, lpad(n::text, 32, '0')::uuid, 1, '[2013-01-01,)', c, nullif(v, -1), now()
        FROM unnest($1::text[], $2::numeric[]) WITH ORDINALITY AS t(c, v, n)`,
-      [lines.map((line) => line[2]), lines.map((line) => line[7])],
-    );
-    const sql = `WITH calc AS MATERIALIZED (${tariff.chunkSelectSql})
+        [lines.map((line) => line[2]), lines.map((line) => line[7])],
+      );
+      const sql = `WITH calc AS MATERIALIZED (${tariff.chunkSelectSql})
       SELECT count(*)::int AS all, count(*) FILTER (WHERE missing IS NULL AND NOT exempt)::int AS assessed,
         count(*) FILTER (WHERE exempt)::int AS exempt, count(missing)::int AS exceptions,
         array_agg(DISTINCT missing::text) FILTER (WHERE missing IS NOT NULL) AS reasons,
         sum(total_paise)::text AS total FROM calc`;
-    const cambridge = { ...ctx, ulbId: 3 };
-    const row = await db.database.read(cambridge, (tx) => {
-      return tx.one(sql, [3, 2013, '2013-07-01', FIRST, LAST, null]);
-    });
-    expect(row).toMatchObject({ all: 27_528, exceptions: 42, reasons: ['{unit.capital_value}'] });
-    const { assessed, exempt } = row as { assessed: number; exempt: number };
-    expect(assessed + exempt + 42).toBe(27_528);
-    expect(row).toMatchObject({ total: cambridgeTotal(lines) });
-  });
+      const cambridge = { ...ctx, ulbId: 3 };
+      const row = await db.database.read(cambridge, (tx) => {
+        return tx.one(sql, [3, 2013, '2013-07-01', FIRST, LAST, null]);
+      });
+      expect(row).toMatchObject({ all: 27_528, exceptions: 42, reasons: ['{unit.capital_value}'] });
+      const { assessed, exempt } = row as { assessed: number; exempt: number };
+      expect(assessed + exempt + 42).toBe(27_528);
+      expect(row).toMatchObject({ total: cambridgeTotal(lines) });
+    },
+    180_000,
+  );
 });
 
 function csvLine(line: string): string[] {
@@ -228,7 +235,7 @@ function cambridgeTotal(lines: readonly string[][]): string {
     const [use, value] = [line[2]!, BigInt(line[7]!)];
     const main = use.startsWith('0') ? use[1]! : use[0]!;
     if (use.startsWith('9') || value < 0n || (use === '199' && value === 0n)) continue;
-    const rate = use === '031' || '345'.includes(main) ? 2044n : 838n;
+    const rate = '345'.includes(main) ? 2044n : 838n;
     const tax = (value * rate + 500n) / 1000n;
     cents += tax < 2500n ? 2500n : tax;
   }

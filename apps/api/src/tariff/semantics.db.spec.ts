@@ -139,7 +139,8 @@ describe('Aggregates', () => {
 
 describe('Tables', () => {
   const slab = (kind: string, bounds: string) =>
-    `slab: {key: {area: range}, bounds: ${bounds}, kind: ${kind}, reference: t, rows: [["..6000", 0], ["6000..50000", 0.09], ["50000..", 0.10]]}`;
+    `slab: {key: {area: range}, bounds: ${bounds}, kind: ${kind}, reference: t, ` +
+    'rows: [["..6000", 0], ["6000..50000", 0.09], ["50000..", 0.10]]}';
   const value = async (table: string, formula: string, amount: string) => {
     const parts = {
       unit: '{area: {number: true, min: 0}}',
@@ -188,7 +189,8 @@ describe('Tables', () => {
       property: '{zone: {code: [A, B, C]}}',
       unit: '{use: {code: [home, shop]}, year_built: {year: true}}',
       tables: [
-        'rate: {key: {zone: exact, use: exact, year_built: range}, bounds: lower_inclusive, reference: t, rows: [["*", shop, "..", 9], [[A, B], home, "..2000", 1], [[A, B], home, "2000..", 2], [C, home, "..", 4]]}',
+        'rate: {key: {zone: exact, use: exact, year_built: range}, bounds: lower_inclusive, reference: t, ' +
+          'rows: [["*", shop, "..", 9], [[A, B], home, "..2000", 1], [[A, B], home, "2000..", 2], [C, home, "..", 4]]}',
       ],
     };
     const answer = (zone: string, use: string, year_built: string) =>
@@ -207,13 +209,17 @@ describe('Inputs', () => {
   const kinds: MinimalTariff = {
     property:
       '{corner: {boolean: true}, height: {number: true, min: 0, max: 50}, lift: {boolean: true, default: false}}',
-    unit: '{area: {area: true}, use: {code: [home, shop]}, year_built: {year: true}, cellar: {number: true, optional: true}}',
+    unit:
+      '{area: {area: true}, use: {code: [home, shop]}, year_built: {year: true}, ' +
+      'cellar: {number: true, optional: true}}',
     tables: [COIN],
     heads: [
       head(
         'tax',
         money(
-          "count(unit) + 0 * height + case when corner or lift then 0 else 0 end + sum(coalesce(unit.cellar, 0)) + 0 * count(unit.year_built) + case when bool_or(unit.use = 'home' and unit.area > 0) then 0 else 0 end",
+          'count(unit) + 0 * height + case when corner or lift then 0 else 0 end + ' +
+            'sum(coalesce(unit.cellar, 0)) + 0 * count(unit.year_built) + ' +
+            "case when bool_or(unit.use = 'home' and unit.area > 0) then 0 else 0 end",
         ),
       ),
     ],
@@ -277,7 +283,9 @@ describe('Inputs', () => {
 
   it('may be needed only under a condition on others', async () => {
     const parts: MinimalTariff = {
-      unit: '{use: {code: [home, land]}, structure: {code: [pucca, none], optional: true, needed_when: "use <> \'land\'"}}',
+      unit:
+        '{use: {code: [home, land]}, structure: ' +
+        '{code: [pucca, none], optional: true, needed_when: "use <> \'land\'"}}',
       tables: [COIN],
       heads: [
         head(

@@ -1,13 +1,19 @@
 import type { TariffFault } from './file/fault.js';
 
-/** A file's years: first and last start year, null for no end. Of collection files, days counted from any origin. */
+/**
+ * A file's years: first and last start year, null for no end. Of collection files, days counted from any
+ * origin.
+ */
 export interface FileSpan {
   readonly name: string;
   readonly from: number;
   readonly to: number | null;
 }
 
-/** Checks that the files of one kind and body neither overlap nor leave a gap; a fault stands at the later file. */
+/**
+ * Checks that the files of one kind and body neither overlap nor leave a gap; a fault stands at the later
+ * file.
+ */
 export function checkSequence(files: readonly FileSpan[]): TariffFault[] {
   const sorted = [...files].sort((a, b) => a.from - b.from);
   return sorted.slice(1).flatMap((file, i) => {

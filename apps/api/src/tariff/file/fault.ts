@@ -23,7 +23,10 @@ export type FaultKind =
   | 'collection_alone'
   | 'case_failed';
 
-/** One thing wrong in a tariff file: where it stands (line and column from 1), which value, and what to do about it. */
+/**
+ * One thing wrong in a tariff file: where it stands (line and column from 1), which value, and what to do
+ * about it.
+ */
 export interface TariffFault {
   file: string;
   line: number;
@@ -37,7 +40,10 @@ export interface TariffFault {
 /** A place in the file: keys and indexes from its root. */
 export type FilePath = readonly (string | number)[];
 
-/** What is wrong in a formula, thrown inside the compiler only and turned into a `TariffFault` at the formula's place. */
+/**
+ * What is wrong in a formula, thrown inside the compiler only and turned into a `TariffFault` at the
+ * formula's place.
+ */
 export class FormulaFault extends Error {
   constructor(
     readonly kind: FaultKind,

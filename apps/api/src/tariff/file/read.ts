@@ -1,7 +1,10 @@
 import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { FaultKind, FilePath, TariffFault } from './fault.js';
 
-/** Longer files are refused before they are parsed. The longest real tariff (Delhi) has some 20,000 characters. */
+/**
+ * Longer files are refused before they are parsed. The longest real tariff (Delhi) has some 20,000
+ * characters.
+ */
 const LONGEST_FILE = 1_000_000;
 const LONGEST_VALUE_SHOWN = 80;
 /** A file so broken needs no longer list. */

@@ -45,7 +45,9 @@ export const input = z
     year: yes.optional(),
     boolean: yes.optional(),
     optional: yes.optional(),
-    /** An optional input that is needed all the same where this condition on other inputs of its level holds. */
+    /**
+     * An optional input that is needed all the same where this condition on other inputs of its level holds.
+     */
     needed_when: z.string().optional(),
     default: z.string().optional(),
     min: decimalText.optional(),

@@ -9,7 +9,9 @@ import { lookup } from '../table/lookup.js';
 const AGGREGATES = ['sum', 'count', 'min', 'max', 'bool_or', 'bool_and'];
 const FUNCTIONS = ['floor', 'ceil', 'abs', 'date_in_fy'];
 
-/** A call: an allowed function, an aggregate over units or owners, or a declared table. Nothing else exists. */
+/**
+ * A call: an allowed function, an aggregate over units or owners, or a declared table. Nothing else exists.
+ */
 export function call(node: Node, context: Context): Value {
   const name = simpleName(node.fields['funcname'], node);
   const aggregate = AGGREGATES.includes(name);
@@ -47,7 +49,10 @@ function numeric(name: string, nodes: Node[], node: Node, context: Context): Val
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The SQL of a day of the financial year `$2`, which begins on 1 April: date_in_fy(6, 30) of 2019-20 is 2019-06-30. */
+/**
+ * The SQL of a day of the financial year `$2`, which begins on 1 April: date_in_fy(6, 30) of 2019-20 is
+ * 2019-06-30.
+ */
 export function dateInYearSql(month: number, day: number): string {
   return `make_date($2::int + ${month < 4 ? 1 : 0}, ${month}, ${day})`;
 }

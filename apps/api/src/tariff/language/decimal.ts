@@ -1,4 +1,7 @@
-/** An exact decimal: `digits / 10^scale`. The checks of a tariff compare bounds and shares with it, never with floats. */
+/**
+ * An exact decimal: `digits / 10^scale`. The checks of a tariff compare bounds and shares with it, never with
+ * floats.
+ */
 export interface Decimal {
   readonly digits: bigint;
   readonly scale: number;
@@ -20,7 +23,10 @@ export function parseDecimal(text: string): Decimal | null {
   return { digits: match[1] === '-' ? -digits : digits, scale: fraction.length };
 }
 
-/** A decimal that the program itself writes down; throws on a malformed one, which is a mistake of the program. */
+/**
+ * A decimal that the program itself writes down; throws on a malformed one, which is a mistake of the
+ * program.
+ */
 export function decimal(text: string): Decimal {
   const parsed = parseDecimal(text);
   if (!parsed) throw new Error(`not a decimal: ${text}`);

@@ -10,8 +10,9 @@ import * as types from './types.js';
 import { combine, faultAt, mustBeKnown, mustBeTyped, type Context, type Scope, type Value } from './value.js';
 
 /**
- * Checks a formula and compiles it. The walk below is the whitelist: it knows the few node types of the language and
- * writes the SQL itself, so nothing that it does not know can reach the database. Throws a FormulaFault.
+ * Checks a formula and compiles it. The walk below is the whitelist: it knows the few node types of the
+ * language and writes the SQL itself, so nothing that it does not know can reach the database. Throws a
+ * FormulaFault.
  */
 export function compileFormula(text: string, scope: Scope): Value {
   const node = parseFormula(text);
@@ -139,8 +140,9 @@ function name(node: Node, context: Context): Value {
 }
 
 /**
- * and, or, not. An operand may rely on what the ones before it say about NULL (`x is not null and x > 5`): the result is
- * then decided without it. It may not rely on them for a divisor: SQL promises no order of evaluation here.
+ * and, or, not. An operand may rely on what the ones before it say about NULL (`x is not null and x > 5`):
+ * the result is then decided without it. It may not rely on them for a divisor: SQL promises no order of
+ * evaluation here.
  */
 function logic(node: Node, context: Context): Value {
   onlyFields(node, ['boolop', 'args'], 'and, or, not');

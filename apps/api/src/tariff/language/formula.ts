@@ -24,8 +24,9 @@ function refuse(value: string, message: string, remedy: string, offset?: number)
 const SELECT = 'SELECT ';
 
 /**
- * Parses one scalar expression. Everything but `SELECT <one expression>` is refused here: an empty formula, a second
- * statement, FROM, WHERE, an alias, DISTINCT. What stands inside the expression is judged node by node in `expression.ts`.
+ * Parses one scalar expression. Everything but `SELECT <one expression>` is refused here: an empty formula, a
+ * second statement, FROM, WHERE, an alias, DISTINCT. What stands inside the expression is judged node by node
+ * in `expression.ts`.
  */
 export function parseFormula(text: string): Node {
   if (text.trim() === '') refuse(text, 'The formula is empty.', 'Write an expression.');
@@ -83,7 +84,10 @@ function onlyTarget(select: Readonly<Record<string, unknown>>, text: string): un
   return target.fields['val'];
 }
 
-/** Reads `{Type: fields}`; refuses anything else, so that an unforeseen shape of the parser cannot slip through. */
+/**
+ * Reads `{Type: fields}`; refuses anything else, so that an unforeseen shape of the parser cannot slip
+ * through.
+ */
 export function asNode(value: unknown): Node {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value);

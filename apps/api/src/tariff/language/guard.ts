@@ -53,7 +53,10 @@ const HOLDS: Record<string, (sign: number) => boolean> = {
   '>=': (sign) => sign >= 0,
 };
 
-/** `x > c` excludes zero when `0 > c` is false; when the comparison failed, zero is excluded if `0 > c` is true. */
+/**
+ * `x > c` excludes zero when `0 > c` is false; when the comparison failed, zero is excluded if `0 > c` is
+ * true.
+ */
 function proveComparison(condition: Node, truth: boolean, context: Context): Proof {
   const nothing: Proof = { notNull: new Set(), notZero: new Set() };
   const name = asNode((condition.fields['name'] as unknown[])[0]).fields['sval'];

@@ -1,6 +1,9 @@
 import { add, compare, multiply, negate, ZERO, type Decimal } from './decimal.js';
 
-/** The values that a number can take, both ends included; null is no bound. Used to prove coverage and divisors. */
+/**
+ * The values that a number can take, both ends included; null is no bound. Used to prove coverage and
+ * divisors.
+ */
 export interface Interval {
   readonly min: Decimal | null;
   readonly max: Decimal | null;

@@ -15,7 +15,10 @@ export function nodeText(node: Node): string {
   return pgsqlDeparser.deparseSync({ [node.type]: node.fields } as never);
 }
 
-/** Operators: + - * /, comparisons, IN, BETWEEN. Everything else that PostgreSQL parses as an operator is refused. */
+/**
+ * Operators: + - * /, comparisons, IN, BETWEEN. Everything else that PostgreSQL parses as an operator is
+ * refused.
+ */
 export function operator(node: Node, context: Context): Value {
   onlyFields(node, ['kind', 'name', 'lexpr', 'rexpr', 'rexpr_list_start', 'rexpr_list_end'], 'An operator');
   const symbol = simpleName(node.fields['name'], node);
@@ -103,9 +106,9 @@ function dateShift(symbol: string, left: Value, right: Value, rightNode: Node): 
 }
 
 /**
- * A quotient has the tariff's stated scale, so that it does not depend on how PostgreSQL guesses one. A constant divisor
- * whose reciprocal ends (100) becomes an exact product; else the divisor's scale is lifted, which makes PostgreSQL
- * compute at least that many decimals, and the quotient is rounded to it.
+ * A quotient has the tariff's stated scale, so that it does not depend on how PostgreSQL guesses one. A
+ * constant divisor whose reciprocal ends (100) becomes an exact product; else the divisor's scale is lifted,
+ * which makes PostgreSQL compute at least that many decimals, and the quotient is rounded to it.
  */
 function division(node: Node, left: Value, right: Value, context: Context): Value {
   const rightNode = asNode(node.fields['rexpr']);
@@ -127,7 +130,10 @@ function division(node: Node, left: Value, right: Value, context: Context): Valu
   return combine(sql, { kind: 'number', dimension, range }, [left, right]);
 }
 
-/** The dimension of a sum, a comparison or a choice: both sides must have the same, a constant takes its partner's. */
+/**
+ * The dimension of a sum, a comparison or a choice: both sides must have the same, a constant takes its
+ * partner's.
+ */
 export function commonDimension(
   a: types.NumberType,
   b: types.NumberType,

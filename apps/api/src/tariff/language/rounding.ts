@@ -27,8 +27,9 @@ export function checkRound(rule: RoundRule): void {
 }
 
 /**
- * Rounds an SQL number to a multiple of `to`. half_up goes away from zero at a tie, half_even to the even multiple, up
- * towards plus infinity, down towards minus infinity. All are exact: the quotient is a product with a finite reciprocal.
+ * Rounds an SQL number to a multiple of `to`. half_up goes away from zero at a tie, half_even to the even
+ * multiple, up towards plus infinity, down towards minus infinity. All are exact: the quotient is a product
+ * with a finite reciprocal.
  */
 export function roundSql(value: string, rule: RoundRule): string {
   const to = decimal(rule.to);

@@ -8,7 +8,9 @@ export const MONEY: Dimension = [1, 0, 0];
 export const AREA: Dimension = [0, 1, 0];
 export const YEAR: Dimension = [0, 0, 1];
 
-/** A number without a dimension of its own (a constant) has `dimension: null` and takes that of its partner. */
+/**
+ * A number without a dimension of its own (a constant) has `dimension: null` and takes that of its partner.
+ */
 export interface NumberType {
   readonly kind: 'number';
   readonly dimension: Dimension | null;
@@ -46,7 +48,10 @@ export function describeDimension(dimension: Dimension | null): string {
   return [above.join('*') || '1', ...below].join('/');
 }
 
-/** Reads what a table's `unit` may say: `money`, `money/area`, `percent`, `factor` ...; null when it is none of these. */
+/**
+ * Reads what a table's `unit` may say: `money`, `money/area`, `percent`, `factor` ...; null when it is none
+ * of these.
+ */
 export function parseDimension(text: string): Dimension | null {
   if (['percent', 'factor', 'number'].includes(text)) return NONE;
   const [above, below, ...rest] = text.split('/');

@@ -21,14 +21,19 @@ export interface Sym {
   used: boolean;
 }
 
-/** One use of a rate table inside a formula, kept so that the explanation can show the row that was applied. */
+/**
+ * One use of a rate table inside a formula, kept so that the explanation can show the row that was applied.
+ */
 export interface Lookup {
   readonly table: CompiledTable;
   readonly keys: readonly string[];
   readonly sql: string;
 }
 
-/** `sum(unit.x) filter (where ...)`: computed per property under `column` in the layer above the units or owners. */
+/**
+ * `sum(unit.x) filter (where ...)`: computed per property under `column` in the layer above the units or
+ * owners.
+ */
 export interface Aggregate {
   readonly column: string;
   readonly level: 'unit' | 'owner';

@@ -26,7 +26,10 @@ export function assessmentColumns(program: Program): Column[] {
   ];
 }
 
-/** The distinct names of what is missing, in order; the sub-query runs only for the few properties that lack something. */
+/**
+ * The distinct names of what is missing, in order; the sub-query runs only for the few properties that lack
+ * something.
+ */
 export function missingSql(program: Program): string {
   const names = `(SELECT array_agg(DISTINCT m ORDER BY m) FROM unnest(${allMissingSql(program)}) m)`;
   return `CASE WHEN p__complete THEN NULL ELSE ${names} END`;
@@ -71,7 +74,7 @@ export function chunkSelectSql(program: Program): string {
     ...amountColumns(program),
   ];
   const inner = layered(propertyBase(program, CHUNK), assessmentColumns(program));
-  return `SELECT ${outer.join(',\n  ')}\nFROM (${inner} OFFSET 0) c`;
+  return `SELECT ${outer.join(',\n  ')}\nFROM (${inner} OFFSET 0) c WHERE property_id IS NOT NULL`;
 }
 
 /** `{"property":{...},"units":[...],"owners":[...]}`: the very values that were reckoned with. */

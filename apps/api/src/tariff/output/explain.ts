@@ -41,7 +41,10 @@ interface Explained {
   readonly round?: unknown;
 }
 
-/** A formula with the values it was reckoned with, the table rows it used, and the result before and after rounding. */
+/**
+ * A formula with the values it was reckoned with, the table rows it used, and the result before and after
+ * rounding.
+ */
 export function item(declared: Explained, formula: string, value: Value, result: string, more = {}): string {
   return object({
     name: literal(declared.name),
@@ -169,7 +172,10 @@ function exemptions(program: Program): string {
   );
 }
 
-/** The SELECT of one property's explanation: see `CompiledTariff.explainSql`. With rebates it also takes $5 and $6. */
+/**
+ * The SELECT of one property's explanation: see `CompiledTariff.explainSql`. With rebates it also takes $5
+ * and $6.
+ */
 export function explainSql(program: Program): string {
   const { file } = program;
   const total = `(${program.heads.map((compiled) => compiled.symbol.sql).join(' + ')})`;
@@ -203,5 +209,5 @@ export function explainSql(program: Program): string {
     ...(program.rebatePart ? rebateColumns(program) : []),
   ];
   const inner = layered(propertyBase(program, ONE, extra), columns);
-  return `SELECT ${object(members)} AS explanation\nFROM (${inner} OFFSET 0) c`;
+  return `SELECT ${object(members)} AS explanation\nFROM (${inner} OFFSET 0) c WHERE property_id IS NOT NULL`;
 }

@@ -56,8 +56,8 @@ export function instalmentColumn(head: string, n: string): string {
 }
 
 /**
- * Shares a head out: every instalment but one is its rounded share, never more than what is left; that one, the first or
- * the last, carries the remainder. So the parts always sum to the head, and none is negative.
+ * Shares a head out: every instalment but one is its rounded share, never more than what is left; that one,
+ * the first or the last, carries the remainder. So the parts always sum to the head, and none is negative.
  */
 export function instalmentColumns(program: Program): Column[] {
   const { instalments, instalment_rounding: rule } = program.file;

@@ -14,7 +14,10 @@ export function memberOf(input: BoundInput): Member {
   return { key: name, column, type: symbol.type, nullable: symbol.optional };
 }
 
-/** The members `"a":1,"b":"x"` as an SQL text, for rows whose members are all known. Codes need no escapes (see schema). */
+/**
+ * The members `"a":1,"b":"x"` as an SQL text, for rows whose members are all known. Codes need no escapes
+ * (see schema).
+ */
 export function knownMembersSql(members: readonly Member[]): string {
   const parts = members.map(({ key, column, type, nullable }, i) => {
     const name = `${i === 0 ? '' : ','}"${key}":`;

@@ -1,9 +1,10 @@
 import type { Column } from '../program.js';
 
 /**
- * Stacks columns on a base query so that each is computed once: a column that reads another stands in a higher layer.
- * OFFSET 0 keeps PostgreSQL from merging the layers, which would copy every expression into each of its uses. An order is
- * said anew in each layer: only so does the planner know in the last one that the rows still stand in it.
+ * Stacks columns on a base query so that each is computed once: a column that reads another stands in a
+ * higher layer. OFFSET 0 keeps PostgreSQL from merging the layers, which would copy every expression into
+ * each of its uses. An order is said anew in each layer: only so does the planner know in the last one that
+ * the rows still stand in it.
  */
 export function layered(base: string, columns: readonly Column[], order = ''): string {
   const byName = new Map(columns.map((column) => [column.name, column]));

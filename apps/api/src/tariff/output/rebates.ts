@@ -13,7 +13,10 @@ export function rebateColumns(program: Program): Column[] {
   ];
 }
 
-/** The members that rebates add to an explanation; NULL amounts where an input that only rebates read is missing. */
+/**
+ * The members that rebates add to an explanation; NULL amounts where an input that only rebates read is
+ * missing.
+ */
 export function explainedRebates(program: Program, total: string): Record<string, string> {
   const rebates = program.rebatePart?.rebates ?? [];
   const taken = rebates.map((rebate) => ` - ${rebate.column.name}`).join('');

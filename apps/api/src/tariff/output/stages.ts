@@ -86,7 +86,9 @@ export function propertyRebateMiss(program: Program): Column[] {
   return rebateMiss(program, 'property');
 }
 
-/** Names each missing input, with the value that was refused: `unit.use=garage`. NULL when nothing is missing. */
+/**
+ * Names each missing input, with the value that was refused: `unit.use=garage`. NULL when nothing is missing.
+ */
 function missSql(inputs: readonly BoundInput[], steps: readonly Column[], level: InputLevel): string {
   const prefix = level === 'property' ? '' : `${level}.`;
   const test = [...inputs.map((input) => input.missingSql), ...steps.map((step) => `${step.name} IS NULL`)];
@@ -127,8 +129,8 @@ export function propertyColumns(program: Program): Column[] {
 }
 
 /**
- * One row per property from its units (or owners): the missing inputs `u_miss`, their JSON `u__inputs` and `u__steps`, and
- * the aggregates. Rows come in the order of their number, so that the JSON lists them so.
+ * One row per property from its units (or owners): the missing inputs `u_miss`, their JSON `u__inputs` and
+ * `u__steps`, and the aggregates. Rows come in the order of their number, so that the JSON lists them so.
  */
 export function rowsStage(
   program: Program,
@@ -186,18 +188,24 @@ function rowsBase(
 ): string {
   const alias = ALIAS[level];
   const raws = inputs.map((input) => `, ${input.rawSql} AS ${input.rawColumn}`).join('');
-  // coalesce() hides the range operator from the planner, which under row-level security may not read its statistics and
-  // would expect one live row in two hundred.
+  // coalesce() hides the range operator from the planner, which under row-level security may not read its
+  // statistics and would expect one live row in two hundred.
   const join = withProperty
-    ? `JOIN properties p ON p.ulb_id = ${alias}.ulb_id AND p.id = ${alias}.property_id\n  AND p.ulb_id = $1::int AND ${selection.properties}\n`
+    ? `JOIN properties p ON p.ulb_id = ${alias}.ulb_id AND p.id = ${alias}.property_id
+  AND p.ulb_id = $1::int AND ${selection.properties}\n`
     : '';
   return `SELECT ${alias}.property_id AS ${alias}__property_id, ${alias}.${level}_no AS ${alias}__no${raws}
 FROM ${level}s ${alias}
-${join}WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)} AND coalesce(${alias}.effective @> $3::date, false)
+${join}WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)}
+  AND coalesce(${alias}.effective @> $3::date, false)
 ORDER BY ${alias}.property_id, ${alias}.${level}_no`;
 }
 
-/** One row per property with everything that its formulas read. */
+/**
+ * One row per property with everything that its formulas read; rows without a property_id are to be dropped
+ * by the caller. FULL JOIN is never done as a nested loop, which a LEFT JOIN becomes on a table without
+ * statistics: a freshly imported roll would then be added up once for each of its properties.
+ */
 export function propertyBase(program: Program, selection: Selection, extra: Extra = {}): string {
   const raws = inputsOf(program, 'property').map((input) => `, ${input.rawSql} AS ${input.rawColumn}`);
   const joins: string[] = [];
@@ -205,18 +213,20 @@ export function propertyBase(program: Program, selection: Selection, extra: Extr
     if (!reads(program, level)) continue;
     const alias = ALIAS[level];
     const stage = rowsStage(program, level, selection, extra[level]);
-    joins.push(`LEFT JOIN (${stage}) ${alias}g ON ${alias}g.${alias}__property_id = p.id`);
+    joins.push(`FULL JOIN (${stage}) ${alias}g ON ${alias}g.${alias}__property_id = p.id`);
     raws.push(`, ${alias}g.*`);
   }
   // $2 is named here too, so that its type is known in a tariff whose formulas do not ask for the year.
+  const properties = `SELECT * FROM properties p WHERE p.ulb_id = $1::int AND p.status = 'active'
+  AND $2::int IS NOT NULL AND $3::date IS NOT NULL AND ${selection.properties}`;
   return `SELECT p.id AS property_id, p.ward_number AS ward_number, p.number AS property_number${raws.join('')}
-FROM properties p
-${joins.join('\n')}
-WHERE p.ulb_id = $1::int AND p.status = 'active' AND $2::int IS NOT NULL AND $3::date IS NOT NULL
-  AND ${selection.properties}`;
+FROM (${properties}) p
+${joins.join('\n')}`;
 }
 
-/** The names of everything that keeps a property from being assessed, as SQL texts joined by the separator. */
+/**
+ * The names of everything that keeps a property from being assessed, as SQL texts joined by the separator.
+ */
 export function allMissingSql(program: Program): string {
   const parts = ['p__miss'];
   for (const level of ['unit', 'owner'] as const) {

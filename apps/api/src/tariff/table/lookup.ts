@@ -98,7 +98,10 @@ function treeSql(table: CompiledTable, tree: Tree, keys: readonly string[], leaf
 
 type Ranges = Extract<Tree, { kind: 'ranges' }>;
 
-/** Tests the upper ends in rising order; the last range is tested from below, so that an unknown value gives NULL. */
+/**
+ * Tests the upper ends in rising order; the last range is tested from below, so that an unknown value gives
+ * NULL.
+ */
 function rangesSql(
   tree: Ranges,
   key: string,

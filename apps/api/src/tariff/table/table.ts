@@ -53,8 +53,8 @@ export type Report = (
 ) => void;
 
 /**
- * Reads and checks one table. `typeOf` gives the type of a key's name and throws a FormulaFault for an undeclared one.
- * Returns null after reporting when it cannot be used.
+ * Reads and checks one table. `typeOf` gives the type of a key's name and throws a FormulaFault for an
+ * undeclared one. Returns null after reporting when it cannot be used.
  */
 export function compileTable(
   name: string,
@@ -212,7 +212,9 @@ function readRange(cell: string | string[], path: FilePath, note: Report): Range
   return { from, to };
 }
 
-/** The smallest and the largest value of the rows; of a marginal table only the sign of the result is known. */
+/**
+ * The smallest and the largest value of the rows; of a marginal table only the sign of the result is known.
+ */
 function rangeOf(declared: TableDeclaration): Interval {
   const values = declared.rows.map((row) => point(parseDecimal(String(row.at(-1)))!)).reduce(hull);
   if (declared.kind === 'whole') return values;

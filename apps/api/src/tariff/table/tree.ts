@@ -2,7 +2,10 @@ import { compare, formatDecimal, type Decimal } from '../language/decimal.js';
 import type { Interval } from '../language/interval.js';
 import type { Cell, Key, Range, Report, Row } from './table.js';
 
-/** Which row answers: first asked by the first key, then by the next. Built only when exactly one answers everywhere. */
+/**
+ * Which row answers: first asked by the first key, then by the next. Built only when exactly one answers
+ * everywhere.
+ */
 export type Tree =
   | { readonly kind: 'row'; readonly index: number }
   | { readonly kind: 'codes'; readonly key: number; readonly branches: readonly CodesBranch[] }
@@ -31,8 +34,8 @@ interface Build {
 }
 
 /**
- * Proves that every combination of the keys' domains has exactly one row, and returns the decisions that find it. Reports
- * the first combination without a row (gap) or with two (overlap) and returns null.
+ * Proves that every combination of the keys' domains has exactly one row, and returns the decisions that find
+ * it. Reports the first combination without a row (gap) or with two (overlap) and returns null.
  */
 export function buildTree(
   keys: readonly Key[],
