@@ -44,7 +44,10 @@ export function useCancelRun() {
 export const isOpen = (run: Pick<Run, 'status'>): boolean =>
   run.status === 'pending' || run.status === 'running';
 
-/** A run as it goes on. Follows the server's events while it is open, and refreshes what it changed when it ends. */
+/**
+ * A run as it goes on. Follows the server's events while it is open, and refreshes what it changed when it
+ * ends.
+ */
 export function useRunProgress(run: Run | undefined): Run | undefined {
   const queries = useQueryClient();
   const [latest, setLatest] = useState<Run>();
@@ -87,8 +90,9 @@ export function useRunExceptions(runId: string | null) {
 const mapMissing = (error: Error): boolean => error instanceof ApiError && error.kind === 'map-missing';
 
 /**
- * Breaks and counts of tax per m2 for a year such as `2026-27`; null asks nothing. The map is drawn just after a run
- * has ended: it is asked for again until it is the one of `newestRun`, for half a minute at most.
+ * Breaks and counts of tax per m2 for a year such as `2026-27`; null asks nothing. The map is drawn just
+ * after a run has ended: it is asked for again until it is the one of `newestRun`, for half a minute at
+ * most.
  */
 export function useTaxMap(fy: string | null, newestRun: string | null) {
   return useQuery({

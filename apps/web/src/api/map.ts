@@ -11,7 +11,9 @@ export function useLayers() {
   });
 }
 
-/** Address of a layer's vector tiles with the places of zoom, row and column left open for the map to fill. */
+/**
+ * Address of a layer's vector tiles with the places of zoom, row and column left open for the map to fill.
+ */
 export function tileAddress(ulb: string, layer: string): string {
   return `/ogc/${encodeURIComponent(ulb)}/collections/${layer}/tiles/WebMercatorQuad/{z}/{y}/{x}`;
 }
@@ -65,7 +67,10 @@ export function useSearch(text: string) {
   });
 }
 
-/** Address of the tiles that carry tax per m2, as one run drew them: another run's tiles have another address. */
+/**
+ * Address of the tiles that carry tax per m2, as one run drew them: another run's tiles have another
+ * address.
+ */
 export function taxTileAddress(fy: string, runId: string): string {
   return address('/api/assessment-map/tiles/{z}/{y}/{x}', { fy, run: runId });
 }

@@ -1,4 +1,7 @@
-/** Shapes that the server answers with. Money is whole paise as text, areas are decimals as text, days YYYY-MM-DD. */
+/**
+ * Shapes that the server answers with. Money is whole paise as text, areas are decimals as text, days YYYY-
+ * MM-DD.
+ */
 
 export type Language = 'en' | 'hi' | 'mr';
 export type Label = Record<Language, string>;
@@ -179,7 +182,10 @@ export interface RunException {
   reasons: string[];
 }
 
-/** Tax per m2 on the map: six breaks between seven classes, in paise per m2, and how many parcels each class holds. */
+/**
+ * Tax per m2 on the map: six breaks between seven classes, in paise per m2, and how many parcels each class
+ * holds.
+ */
 export interface TaxMap {
   fy: string;
   /** The run that drew it. */

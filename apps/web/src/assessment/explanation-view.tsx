@@ -7,7 +7,10 @@ import { grouped } from './reckoning.js';
 import { StepLine } from './step-line.js';
 import { labelsOf, useValueWords, WordsContext } from './value-words.js';
 
-/** The reckoning as a good clerk writes it down: unit by unit, then the whole, then each head and its instalments. */
+/**
+ * The reckoning as a good clerk writes it down: unit by unit, then the whole, then each head and its
+ * instalments.
+ */
 export function ExplanationView({ explanation }: { explanation: Explanation }) {
   const { t } = useTranslation();
   const { explanation: told, tariff } = explanation;

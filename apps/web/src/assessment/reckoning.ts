@@ -37,8 +37,8 @@ function closing(text: string, open: number): number {
 }
 
 /**
- * The formula with figures in the place of names, or null where it holds more than plain arithmetic (a choice between
- * cases, a comparison): that is better shown as the law wrote it, with its figures beside.
+ * The formula with figures in the place of names, or null where it holds more than plain arithmetic (a
+ * choice between cases, a comparison): that is better shown as the law wrote it, with its figures beside.
  */
 export function reckoning({ formula, operands, lookups }: Reckoned): string | null {
   const byName = new Map(operands.map(({ name, value }) => [squeezed(name), value]));

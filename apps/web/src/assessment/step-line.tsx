@@ -12,7 +12,10 @@ interface Props {
   note?: string;
 }
 
-/** One step: what it is, the reckoning with figures, the table rows and the law behind it, the rounding, the result. */
+/**
+ * One step: what it is, the reckoning with figures, the table rows and the law behind it, the rounding, the
+ * result.
+ */
 export function StepLine({ step, amount, note }: Props) {
   const { t, i18n } = useTranslation();
   const valueWords = useValueWords();

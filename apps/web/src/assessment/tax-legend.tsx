@@ -11,7 +11,10 @@ interface Props {
   onlyClass: number | null;
 }
 
-/** Seven classes with their limits and how many parcels each holds. A click leaves only that class on the map. */
+/**
+ * Seven classes with their limits and how many parcels each holds. A click leaves only that class on the
+ * map.
+ */
 export function TaxLegend({ summary, onlyClass }: Props) {
   const { t } = useTranslation();
   if (summary.isError) return <Failure error={summary.error} onRetry={() => summary.refetch()} />;

@@ -10,7 +10,10 @@ import { useUrl, writeUrl } from '../ui/url-state.js';
 import { TaxLegend } from './tax-legend.js';
 import './assess.css';
 
-/** Shades the map by tax per m2, always in the work space of assessment and elsewhere where it was asked for. */
+/**
+ * Shades the map by tax per m2, always in the work space of assessment and elsewhere where it was asked
+ * for.
+ */
 export default function TaxTheme({ view }: { view: string }) {
   const { t } = useTranslation();
   const map = useMap();

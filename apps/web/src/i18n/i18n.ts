@@ -1,6 +1,5 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { readUrl, writeUrl } from '../ui/url-state.js';
 
 export const languages = ['en', 'hi', 'mr'] as const;
 export type Language = (typeof languages)[number];
@@ -28,14 +27,15 @@ function show(language: Language): void {
   document.documentElement.lang = language;
 }
 
-/** The language of the address, else the one chosen before, else the browser's, else English. */
-function firstLanguage(): Language {
-  const wanted = [readUrl('lang'), localStorage.getItem(remembered), navigator.language.slice(0, 2)];
+/** The language asked for, else the one chosen before, else the browser's, else English. */
+function firstLanguage(asked: string | null): Language {
+  const wanted = [asked, localStorage.getItem(remembered), navigator.language.slice(0, 2)];
   return wanted.find(isLanguage) ?? 'en';
 }
 
-export async function startTexts(): Promise<void> {
-  const language = firstLanguage();
+/** Loads the texts before the first page. `asked` is what the address says, if it says anything. */
+export async function startTexts(asked: string | null): Promise<void> {
+  const language = firstLanguage(asked);
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
@@ -51,7 +51,6 @@ export async function startTexts(): Promise<void> {
 export async function chooseLanguage(language: Language): Promise<void> {
   await load(language);
   localStorage.setItem(remembered, language);
-  if (readUrl('lang')) writeUrl({ lang: language });
   show(language);
   await i18next.changeLanguage(language);
 }

@@ -22,7 +22,10 @@ export interface Drawing {
   words?: boolean;
 }
 
-/** How each layer is drawn: as area or line below, and once more for what must stand above: boundaries and words. */
+/**
+ * How each layer is drawn: as area or line below, and once more for what must stand above: boundaries and
+ * words.
+ */
 export const drawings: Record<string, Drawing[]> = {
   wards: [
     { style: wardFillStyle, zIndex: 0, fromZoom: 0 },

@@ -2,7 +2,9 @@
 export interface StraightRun {
   x: number;
   y: number;
-  /** Clockwise from the x axis in radians, between -90 and 90 degrees so that the text is never upside down. */
+  /**
+   * Clockwise from the x axis in radians, between -90 and 90 degrees so that the text is never upside down.
+   */
   rotation: number;
   /** In the unit of the coordinates. */
   length: number;
@@ -14,8 +16,8 @@ const mostBend = (14 * Math.PI) / 180;
 const turn = (a: number, b: number): number => Math.abs(Math.atan2(Math.sin(a - b), Math.cos(a - b)));
 
 /**
- * The longest part of a line (x, y, x, y ...) that hardly bends. Scripts whose letters join or carry marks, such as
- * Devanagari, are drawn whole on it: bent letter by letter along the line they fall to pieces.
+ * The longest part of a line (x, y, x, y ...) that hardly bends. Scripts whose letters join or carry marks,
+ * such as Devanagari, are drawn whole on it: bent letter by letter along the line they fall to pieces.
  */
 export function longestStraightRun(flat: ArrayLike<number>): StraightRun | null {
   let best: StraightRun | null = null;

@@ -4,7 +4,10 @@ import type MultiPolygon from 'ol/geom/MultiPolygon.js';
 import Point from 'ol/geom/Point.js';
 import Polygon from 'ol/geom/Polygon.js';
 
-/** One point inside each ward, with the ward's number and names: tiles would repeat the label in each of them. */
+/**
+ * One point inside each ward, with the ward's number and names: tiles would repeat the label in each of
+ * them.
+ */
 export function readWardPoints(wards: GeoJSON.FeatureCollection): Feature<Point>[] {
   const read = new GeoJson({ featureProjection: 'EPSG:3857' }).readFeatures(wards);
   return read.flatMap((ward) => {

@@ -20,7 +20,10 @@ interface Props {
   filtered: boolean;
 }
 
-/** Only the rows in sight stand in the page, however long the roll; more are fetched before the end is reached. */
+/**
+ * Only the rows in sight stand in the page, however long the roll; more are fetched before the end is
+ * reached.
+ */
 export function RollTable({ roll, filtered }: Props) {
   const { t } = useTranslation();
   const rowHeight = usePhone() ? 56 : 32;

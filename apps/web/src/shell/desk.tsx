@@ -113,7 +113,10 @@ interface PanelsProps extends Omit<StageProps, 'layers' | 'map' | 'onMap'> {
   phone: boolean;
 }
 
-/** Each panel is fetched when it is first opened. A phone shows one at a time, the selection before the rest. */
+/**
+ * Each panel is fetched when it is first opened. A phone shows one at a time, the selection before the
+ * rest.
+ */
 function Panels({ session, view, selection, layers, stage, phone }: PanelsProps) {
   const covered = phone && selection !== null;
   const close = () => go('map');

@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconLanguage } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { readUrl, writeUrl } from '../ui/url-state.js';
 import './language-menu.css';
 import { chooseLanguage, type Language, languageNames, languages } from '../i18n/i18n.js';
 
@@ -8,6 +9,11 @@ import { chooseLanguage, type Language, languageNames, languages } from '../i18n
 export function LanguageMenu() {
   const { t, i18n } = useTranslation();
   const current = i18n.language as Language;
+  const choose = (language: Language) => {
+    // An address that names a language goes on naming the one that is shown.
+    if (readUrl('lang')) writeUrl({ lang: language });
+    void chooseLanguage(language);
+  };
   return (
     <Menu position="bottom-end" width={160}>
       <Menu.Target>
@@ -25,7 +31,7 @@ export function LanguageMenu() {
             key={language}
             lang={language}
             rightSection={language === current ? <IconCheck size={14} aria-hidden="true" /> : null}
-            onClick={() => void chooseLanguage(language)}
+            onClick={() => choose(language)}
           >
             {languageNames[language]}
           </Menu.Item>

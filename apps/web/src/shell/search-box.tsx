@@ -26,16 +26,17 @@ export function SearchBox({ session }: { session: Session }) {
     input.current?.focus();
     input.current?.select();
   };
-  useHotkeys([
-    ['mod+K', focus],
-    ['/', focus],
-  ]);
+  useHotkeys(['mod+K', '/'].map((key) => [key, focus]));
   const choose = (key: string) => {
     const hit = hits.find((each) => keyOf(each) === key);
-    if (!hit) return;
-    goToHit(hit, map);
+    if (hit) goToHit(hit, map);
     box.closeDropdown();
     input.current?.blur();
+  };
+  const type = (next: string) => {
+    setText(next);
+    box.openDropdown();
+    box.updateSelectedOptionIndex();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && hits[0] && box.getSelectedOptionIndex() < 0) choose(keyOf(hits[0]));
@@ -44,7 +45,6 @@ export function SearchBox({ session }: { session: Session }) {
     if (box.dropdownOpened) box.closeDropdown();
     else input.current?.blur();
   };
-  const busy = found.isFetching && asked !== '';
   const placeholder = t(may(session, 'owners:read') ? 'search.placeholder' : 'search.noOwners');
   return (
     <Combobox
@@ -62,16 +62,12 @@ export function SearchBox({ session }: { session: Session }) {
           placeholder={phone ? t('search.short') : placeholder}
           value={text}
           size={phone ? 'md' : 'sm'}
-          leftSection={busy ? <Loader size={14} /> : <IconSearch size={16} aria-hidden="true" />}
-          rightSectionWidth={text || phone ? 34 : 64}
-          rightSection={
-            text ? <Clear onClear={() => setText('')} /> : phone ? null : <Kbd size="xs">Ctrl K</Kbd>
+          leftSection={
+            asked && found.isFetching ? <Loader size={14} /> : <IconSearch size={16} aria-hidden="true" />
           }
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            box.openDropdown();
-            box.updateSelectedOptionIndex();
-          }}
+          rightSectionWidth={text || phone ? 34 : 64}
+          rightSection={<End text={text} phone={phone} onClear={() => setText('')} />}
+          onChange={(event) => type(event.currentTarget.value)}
           onFocus={() => text && box.openDropdown()}
           onBlur={() => box.closeDropdown()}
           onKeyDown={onKeyDown}
@@ -90,8 +86,10 @@ export function SearchBox({ session }: { session: Session }) {
 
 const keyOf = (hit: SearchHit): string => `${hit.noun}/${hit.id}`;
 
-function Clear({ onClear }: { onClear: () => void }) {
+/** At the box's end: the way to empty it, or the key that leads to it. */
+function End({ text, phone, onClear }: { text: string; phone: boolean; onClear: () => void }) {
   const { t } = useTranslation();
+  if (!text) return phone ? null : <Kbd size="xs">Ctrl K</Kbd>;
   // Keeps the focus in the box, where the next word is typed.
   const keepFocus = (event: { preventDefault: () => void }) => event.preventDefault();
   return <CloseButton size="sm" aria-label={t('search.clear')} onClick={onClear} onMouseDown={keepFocus} />;

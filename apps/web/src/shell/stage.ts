@@ -14,7 +14,10 @@ interface Situation {
   home: Box | null;
 }
 
-/** Which parts of the map the panels cover. The map itself never jumps when one opens: only what is flown to heeds it. */
+/**
+ * Which parts of the map the panels cover. The map itself never jumps when one opens: only what is flown to
+ * heeds it.
+ */
 export function useStage({ view, inspecting, phone, map, home }: Situation) {
   const { height } = useViewportSize();
   const [right, setRight] = useLocalStorage({

@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
 
-/** Words for coded values of the roll: floor, use, structure, occupancy. An unknown code is shown as it is written. */
+/**
+ * Words for coded values of the roll: floor, use, structure, occupancy. An unknown code is shown as it is
+ * written.
+ */
 export function useCodeWords() {
   const { t } = useTranslation();
   return (

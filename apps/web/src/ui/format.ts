@@ -14,7 +14,9 @@ export function rupeesWithSign(amountPaise: string | number | null | undefined):
   return amount === '–' ? amount : amount.startsWith('-') ? `-₹${amount.slice(1)}` : `₹${amount}`;
 }
 
-/** `12,34,567`: a whole number with Indian grouping, in the digits that offices use in all three languages. */
+/**
+ * `12,34,567`: a whole number with Indian grouping, in the digits that offices use in all three languages.
+ */
 export function count(value: string | number | null | undefined): string {
   return value === null || value === undefined ? '–' : new Intl.NumberFormat('en-IN').format(BigInt(value));
 }

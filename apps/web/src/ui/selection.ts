@@ -1,7 +1,10 @@
 import { useMemo } from 'react';
 import { type UrlName, readUrl, useUrl, writeUrl } from './url-state.js';
 
-/** What is selected: a property of the roll by its id, or a feature of a layer by its number in vector tiles. */
+/**
+ * What is selected: a property of the roll by its id, or a feature of a layer by its number in vector
+ * tiles.
+ */
 export type Selection = { kind: 'property'; id: string } | { kind: 'feature'; layer: string; tileId: number };
 
 export function parseSelection(text: string | null): Selection | null {
@@ -31,7 +34,9 @@ export function select(
   writeUrl({ sel: formatSelection(selection), ...also }, true);
 }
 
-/** Selects something that may be out of sight, and asks the map to fly there as soon as its place is known. */
+/**
+ * Selects something that may be out of sight, and asks the map to fly there as soon as its place is known.
+ */
 export function selectAndFly(selection: Selection, also: Partial<Record<UrlName, string | null>> = {}): void {
   flightTo = formatSelection(selection);
   select(selection, also);

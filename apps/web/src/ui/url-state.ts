@@ -1,8 +1,9 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
 /**
- * What a person looks at lives in the address, so that any view can be sent to a colleague: work space, map position,
- * selection, tab, filters. Language and colours are the person's own and are remembered beside it.
+ * What a person looks at lives in the address, so that any view can be sent to a colleague: work space, map
+ * position, selection, tab, filters. Language and colours are the person's own and are remembered beside
+ * it.
  */
 export type UrlName =
   | 'ulb'
