@@ -5,6 +5,8 @@ import { parseDecimal } from '../language/decimal.js';
 
 const MOST_ROWS = 2000;
 const MOST_CODES = 2000;
+/** PostgreSQL takes at most 100 arguments in a call; the lists of names stay well below it. */
+const MOST_NAMES = 60;
 const NAME_RULE = 'a name: small letters, digits and _, starting with a letter, at most 40 characters';
 
 export const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, `Expected ${NAME_RULE}`);
@@ -58,11 +60,12 @@ export const input = z
     message: `Expected exactly one of ${INPUT_TYPES.join(', ')}`,
   });
 
-export const inputs = z.strictObject({
-  property: z.record(name, input).default({}),
-  unit: z.record(name, input).default({}),
-  owner: z.record(name, input).default({}),
-});
+const inputsOfLevel = z
+  .record(name, input)
+  .refine((all) => Object.keys(all).length <= MOST_NAMES, `Expected at most ${MOST_NAMES} inputs`)
+  .default({});
+
+export const inputs = z.strictObject({ property: inputsOfLevel, unit: inputsOfLevel, owner: inputsOfLevel });
 
 export const table = z.strictObject({
   key: z.record(
@@ -177,9 +180,12 @@ export const assessmentFile = z.strictObject({
   inputs,
   without_units: z.enum(['exception', 'assess']).default('exception'),
   tables: z.record(name, table).default({}),
-  steps: z.strictObject({ unit: z.array(step).default([]), property: z.array(step).default([]) }),
-  exemptions: z.array(exemption).default([]),
-  heads: z.array(head).min(1),
+  steps: z.strictObject({
+    unit: z.array(step).max(MOST_NAMES).default([]),
+    property: z.array(step).max(MOST_NAMES).default([]),
+  }),
+  exemptions: z.array(exemption).max(MOST_NAMES).default([]),
+  heads: z.array(head).min(1).max(MOST_NAMES),
   instalments: z.array(instalment).min(1).max(12),
   instalment_rounding: z
     .strictObject({ to: decimalText, mode: round.shape.mode, remainder: z.enum(['first', 'last']) })
@@ -207,7 +213,7 @@ export const collectionFile = z.strictObject({
   in_force: z.strictObject({ from: z.iso.date(), to: openEnded(z.iso.date()).optional() }),
   inputs: inputs.default({ property: {}, unit: {}, owner: {} }),
   tables: z.record(name, table).default({}),
-  rebates: z.array(rebate),
+  rebates: z.array(rebate).max(MOST_NAMES),
   cases: z
     .array(
       z.strictObject({
