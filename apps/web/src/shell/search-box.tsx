@@ -57,7 +57,6 @@ export function SearchBox({ session }: { session: Session }) {
       <Combobox.Target>
         <TextInput
           ref={input}
-          className="search"
           aria-label={t('search.label')}
           placeholder={phone ? t('search.short') : placeholder}
           value={text}
