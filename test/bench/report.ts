@@ -25,6 +25,12 @@ export function machine(databaseVersion: string): string[] {
   ];
 }
 
+/** The settings of this run, so that the command beside a table makes the same table again. */
+function settings(): string {
+  const given = ['JARIB_BENCH_PARCELS', 'JARIB_BENCH_PROPERTIES'].filter((name) => process.env[name]);
+  return given.map((name) => `${name}=${process.env[name]} `).join('');
+}
+
 /** Writes the results as a page: one table a bench, with the command that makes it again. */
 export function writeResults(
   file: string,
@@ -35,7 +41,7 @@ export function writeResults(
   const tables = done.flatMap(({ bench, figures }) => [
     `## ${bench.name}`,
     '',
-    `${bench.how} Again: \`npm run bench -- ${bench.name}\``,
+    `${bench.how} Again: \`${settings()}npm run bench -- ${bench.name}\``,
     '',
     '| what | measured | against | ratio | goal | met |',
     '| --- | --- | --- | --- | --- | --- |',
