@@ -36,6 +36,8 @@ export interface VisitOptions {
 export interface Visit {
   page: Page;
   faults: string[];
+  /** The status of every vector tile that was answered. */
+  tiles: number[];
 }
 
 /** Opens a page as a person would: own cookies, language and colours. */
@@ -58,13 +60,15 @@ export async function visit(browser: Browser, town: Town, options: VisitOptions 
   }
   const page = await context.newPage();
   const faults: string[] = [];
+  const tiles: number[] = [];
+  page.on('response', (answer) => /\/tiles\//.test(answer.url()) && tiles.push(answer.status()));
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => {
     if (!request.url().startsWith(town.url) && !/^(data|blob):/.test(request.url()))
       faults.push(request.url());
   });
   await page.goto(path);
-  return { page, faults };
+  return { page, faults, tiles };
 }
 
 /** How many pixels of the map have the colour `#rrggbb`. */
