@@ -6,8 +6,24 @@ import type { Plan } from './staging.repository.js';
 /** At most so many pairs are measured; a file that brings more is wrong as a whole, and the count says so. */
 const pairsMost = 100_000;
 
-/** A feature with more vertices is compared in pieces. */
-const fewVertices = 256;
+/** About so many m2 lie in a square degree at the equator, and fewer elsewhere. */
+const squareMetresOfDegree = 1.24e10;
+
+/** A feature kept in more bytes (about 250 vertices) is compared in pieces. */
+const smallBytes = 4_096;
+
+/** SQL: true for a feature of few vertices. Asks for the size on disk, so that a large one need not be read to be passed over. */
+function isSmall(alias: string): string {
+  return `pg_column_size(${alias ? `${alias}.` : ''}geom) <= ${smallBytes}`;
+}
+
+/** SQL of the ground that `a` and `b` share; of each only what lies in the other's box, since one may be a whole town's streets. */
+const commonGroundSql = `ST_CollectionExtract(ST_Intersection(${clipped('a', 'b')}, ${clipped('b', 'a')}), 3)`;
+
+function clipped(alias: string, other: string): string {
+  return `CASE WHEN ${isSmall(alias)} THEN ${alias}.geom
+    ELSE ST_MakeValid(ST_ClipByBox2D(${alias}.geom, Box2D(${other}.geom))) END`;
+}
 
 interface Pair {
   a: string;
@@ -62,18 +78,15 @@ export class FindingsRepository {
   private async overlaps(tx: Tx, plan: Plan, check: LayerCheck): Promise<number> {
     const { layer, changesetId } = plan;
     await this.preferIndexes(tx);
-    const pairs = [
-      ...(await this.smallPairs(tx, layer, changesetId)),
-      ...(await this.largePairs(tx, layer, changesetId)),
-    ];
+    const pairs = [...(await this.smallPairs(tx, plan)), ...(await this.largePairs(tx, plan, check))];
     return tx.run(
       `${insertIssue}
        SELECT $1, uuid_v7(), $2, 'overlap', $3, least(a.id, b.id), greatest(a.id, b.id), round(m.size::numeric, 4), 'm2',
          'overlaps ' || coalesce(b.${layer.numberColumn}, 'a feature without number') || ' by ' ||
            round(m.size::numeric, 2) || ' m2', x.geom, $4, $5
-       FROM unnest($6::uuid[], $7::uuid[]) AS p(a, b)
+       FROM (SELECT DISTINCT least(a, b) AS a, greatest(a, b) AS b FROM unnest($6::uuid[], $7::uuid[]) AS u(a, b)) AS p
        JOIN ${layer.table} a ON a.ulb_id = $1 AND a.id = p.a JOIN ${layer.table} b ON b.ulb_id = $1 AND b.id = p.b
-       CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 3) AS geom OFFSET 0) AS x
+       CROSS JOIN LATERAL (SELECT ${commonGroundSql} AS geom OFFSET 0) AS x
        CROSS JOIN LATERAL (SELECT ST_Area(ST_Transform(x.geom, $8::int)) AS size OFFSET 0) AS m
        WHERE m.size > $9::float8 ON CONFLICT DO NOTHING`,
       [
@@ -91,11 +104,11 @@ export class FindingsRepository {
   }
 
   /** Pairs of features of few vertices: nearly all of them. */
-  private smallPairs(tx: Tx, layer: Layer, changesetId: string): Promise<Pair[]> {
+  private smallPairs(tx: Tx, { layer, changesetId }: Plan): Promise<Pair[]> {
     return tx.rows<Pair>(
       `SELECT a.id AS a, b.id AS b FROM ${layer.table} a JOIN ${layer.table} b ON b.ulb_id = $1 AND b.geom && a.geom
        WHERE a.ulb_id = $1 AND a.changeset_id = $2 AND (a.id < b.id OR b.changeset_id <> $2) AND a.id <> b.id
-         ${sameTime(layer)} AND ST_NPoints(a.geom) <= ${fewVertices} AND ST_NPoints(b.geom) <= ${fewVertices}
+         ${sameTime(layer)} AND ${isSmall('a')} AND ${isSmall('b')}
          AND ST_Relate(a.geom, b.geom, '2********') LIMIT ${pairsMost}`,
       [tx.ctx.ulbId, changesetId],
     );
@@ -105,26 +118,24 @@ export class FindingsRepository {
    * Pairs with a feature of many vertices, such as the one polygon of all streets: it is compared in small pieces, since
    * each comparison would otherwise walk along the whole of it, once for each of its thousands of neighbours.
    */
-  private async largePairs(tx: Tx, layer: Layer, changesetId: string): Promise<Pair[]> {
+  private async largePairs(tx: Tx, { layer, changesetId }: Plan, check: LayerCheck): Promise<Pair[]> {
     const dates = layer.effective ? ', effective' : '';
     await tx.run(
-      `CREATE TEMP TABLE import_large ON COMMIT DROP AS
-       SELECT id, changeset_id${dates}, ST_Subdivide(geom, 64) AS geom FROM ${layer.table}
-       WHERE ulb_id = $1 AND ST_NPoints(geom) > ${fewVertices}`,
+      `CREATE TEMP TABLE import_large ON COMMIT DROP AS SELECT id, changeset_id${dates}, ST_Subdivide(geom, 64) AS geom
+       FROM ${layer.table} WHERE ulb_id = $1 AND NOT ${isSmall('')}`,
       [tx.ctx.ulbId],
     );
     await tx.run('CREATE INDEX ON import_large USING gist (geom)');
     await tx.run('ANALYZE import_large');
-    const other = (
-      from: string,
-      more: string,
-    ) => `SELECT DISTINCT a.id AS a, b.id AS b FROM import_large a JOIN ${from} b
-      ON ${more} AND b.geom && a.geom WHERE a.id <> b.id AND $2 IN (a.changeset_id, b.changeset_id)
-        ${sameTime(layer)} AND ST_Relate(a.geom, b.geom, '2********')`;
+    // Where a boundary was cut, the cut point lies a hair beside it: slivers that no surveyor could see are no overlap.
+    const meet = `$2 IN (a.changeset_id, b.changeset_id) ${sameTime(layer)}
+      AND ST_Relate(a.geom, b.geom, '2********') AND ST_Area(ST_Intersection(a.geom, b.geom)) > $3::float8`;
     return tx.rows<Pair>(
-      `(${other(layer.table, `b.ulb_id = $1 AND ST_NPoints(b.geom) <= ${fewVertices}`)}
-       UNION ALL ${other('import_large', 'a.id < b.id')}) LIMIT ${pairsMost}`,
-      [tx.ctx.ulbId, changesetId],
+      `SELECT a.id AS a, b.id AS b FROM import_large a JOIN ${layer.table} b ON b.ulb_id = $1 AND b.geom && a.geom
+       WHERE ${isSmall('b')} AND ${meet}
+       UNION SELECT a.id, b.id FROM import_large a JOIN import_large b ON b.geom && a.geom AND a.id < b.id
+       WHERE ${meet} LIMIT ${pairsMost}`,
+      [tx.ctx.ulbId, changesetId, (check.tolerance / squareMetresOfDegree) * 0.001],
     );
   }
 

@@ -28,7 +28,7 @@ const sliverM2 = 1;
  * Parts that lie apart are often drawn as holes outside of their shell. What such a polygon covers is the sum of its
  * rings, while its signed area subtracts what it should add. NULL for every other fault.
  */
-const partsSql = `CASE WHEN ST_IsValidReason(k.g) LIKE 'Hole lies outside shell%' THEN
+const partsSql = `CASE WHEN k.reason LIKE 'Hole lies outside shell%' THEN
   (SELECT sum(ST_Area(ST_Transform(r.geom, $1::int))) FROM ST_Dump(ST_Force2D(k.g)) AS d, ST_DumpRings(d.geom) AS r) END`;
 
 const quoted = (words: string[]): string => words.map((word) => `'${word}'`).join(', ');
@@ -70,12 +70,13 @@ export function mendGeometrySql(layer: Layer): string {
     FROM (
       SELECT s.row_no, w.rule AS wrong, x.fixed, c.*
       FROM import_rows b JOIN import_stage s ON s.row_no = b.row_no
-      CROSS JOIN LATERAL (SELECT s.geom AS g, GeometryType(s.geom) AS kind OFFSET 0) AS k
+      CROSS JOIN LATERAL (SELECT s.geom AS g, GeometryType(s.geom) AS kind, ST_NPoints(s.geom) AS points,
+        CASE WHEN ST_NPoints(s.geom) <= $3 THEN ST_IsValidReason(s.geom) END AS reason OFFSET 0) AS k
       CROSS JOIN LATERAL (SELECT CASE
         WHEN k.g IS NULL THEN 'geometry-missing'
-        WHEN ST_NPoints(k.g) > $3 THEN 'too-many-vertices'
-        WHEN ST_AsText(k.g) ~* 'nan|inf' THEN 'coordinate-not-a-number'
-        WHEN ST_IsEmpty(k.g) OR ST_NPoints(k.g) = 0 THEN 'geometry-empty'
+        WHEN k.points > $3 THEN 'too-many-vertices'
+        WHEN k.reason LIKE 'Invalid Coordinate%' OR (k.points <= 4 AND ST_AsText(k.g) ~* 'nan|inf') THEN 'coordinate-not-a-number'
+        WHEN ST_IsEmpty(k.g) OR k.points = 0 THEN 'geometry-empty'
         WHEN NOT k.g @ ST_MakeEnvelope(-180, -90, 180, 90, 4326) THEN 'outside-longitude-latitude'
         WHEN NOT k.g @ $2::geometry THEN 'outside-zone'
         WHEN k.kind NOT IN (${kinds}) THEN 'wrong-geometry-type'
@@ -91,7 +92,7 @@ export function mendGeometrySql(layer: Layer): string {
 
 /** Rule, outcome, value and words for a row looked at closely: over `k`, `w`, `x`, `a` as above. */
 function verdictSql(isArea: boolean): string {
-  const reason = `CASE WHEN ST_IsValid(k.g) THEN 'a ' || lower(k.kind) ELSE ST_IsValidReason(k.g) END`;
+  const reason = `CASE WHEN k.reason = 'Valid Geometry' THEN 'a ' || lower(k.kind) ELSE k.reason END`;
   const change = isArea
     ? `'; area ' || round(a.before::numeric, 2) || ' m2 became ' || round(a.after::numeric, 2) || ' m2'`
     : `''`;
@@ -102,15 +103,15 @@ function verdictSql(isArea: boolean): string {
       CASE WHEN w.rule IS NOT NULL THEN w.rule
         WHEN x.fixed IS NULL OR ST_IsEmpty(x.fixed) THEN 'wrong-geometry-type'
         WHEN ${tooMuch} THEN 'repair-changes-area'
-        WHEN ST_IsValid(k.g) THEN 'geometry-converted' ELSE 'geometry-invalid' END AS rule,
+        WHEN k.reason = 'Valid Geometry' THEN 'geometry-converted' ELSE 'geometry-invalid' END AS rule,
       CASE WHEN w.rule IS NOT NULL OR x.fixed IS NULL OR ST_IsEmpty(x.fixed) OR ${tooMuch} THEN 'rejected'
         ELSE 'repaired' END AS outcome,
-      CASE w.rule WHEN 'too-many-vertices' THEN ST_NPoints(k.g)::text
+      CASE w.rule WHEN 'too-many-vertices' THEN k.points::text
         WHEN 'geometry-missing' THEN NULL
         WHEN 'wrong-geometry-type' THEN k.kind
-        ELSE CASE WHEN ST_NPoints(k.g) <= 4 THEN left(ST_AsText(k.g), 200)
+        ELSE CASE WHEN k.points <= 4 THEN left(ST_AsText(k.g), 200)
           WHEN ST_IsEmpty(k.g) THEN k.kind || ' EMPTY'
-          WHEN w.rule IS NULL THEN ST_IsValidReason(k.g)
+          WHEN w.rule IS NULL THEN k.reason
           ELSE ST_AsText(ST_PointN(ST_ExteriorRing(ST_GeometryN(ST_CollectionExtract(k.g, 3), 1)), 1)) END END AS value,
       CASE w.rule
         WHEN 'geometry-missing' THEN 'the feature has no geometry'
@@ -123,7 +124,7 @@ function verdictSql(isArea: boolean): string {
         ELSE ${reason} ||
           CASE WHEN x.fixed IS NULL OR ST_IsEmpty(x.fixed) THEN '; nothing of the layer''s kind is left after a repair'
           WHEN ${tooMuch} THEN '; a repair would change too much' || ${change}
-          WHEN ST_IsValid(k.g) THEN ', made to fit without loss'
+          WHEN k.reason = 'Valid Geometry' THEN ', made to fit without loss'
           ELSE '; made valid' || ${change} END
         END AS message`;
 }
