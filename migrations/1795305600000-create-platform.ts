@@ -19,10 +19,7 @@ export class CreatePlatform1795305600000 implements MigrationInterface {
   }
 }
 
-const extensions = [
-  'CREATE EXTENSION IF NOT EXISTS postgis',
-  'CREATE EXTENSION IF NOT EXISTS btree_gist',
-];
+const extensions = ['CREATE EXTENSION IF NOT EXISTS postgis', 'CREATE EXTENSION IF NOT EXISTS btree_gist'];
 
 const functions = [
   // The empty string stands for "not set" on a reused connection; both must mean: no rows.

@@ -5,7 +5,14 @@ import { secureTable } from './support/secure-table.js';
 /** Changesets, imports and their reports, map issues, and the first layers with their histories. */
 export class CreateMap1795305601000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...changesets, ...imports, ...issues, ...statistics, generatedColumns, ...layers]) {
+    for (const statement of [
+      ...changesets,
+      ...imports,
+      ...issues,
+      ...statistics,
+      generatedColumns,
+      ...layers,
+    ]) {
       await runner.query(statement);
     }
   }

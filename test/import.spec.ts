@@ -3,8 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { INestApplicationContext } from '@nestjs/common';
 import { ImportService, type ImportRequest } from '../apps/api/src/map/import/import.service.js';
 import { readMapping } from '../apps/api/src/map/import/mapping.js';
-import { RollImportService } from '../apps/api/src/parcels/roll-import/roll-import.service.js';
-import { readRollMapping } from '../apps/api/src/parcels/roll-import/roll-mapping.js';
 import type { Context } from '../apps/api/src/platform/database/tx.js';
 import { createTestDatabase, createTestUlb, type TestDatabase } from './support/database.js';
 import { square, TestFiles } from './support/files.js';
@@ -357,91 +355,5 @@ describe('an import of roads', () => {
       { rule: 'dangle', no: '5' },
     ]);
     expect(issues.filter(({ rule }) => rule === 'duplicate')).toHaveLength(1);
-  });
-});
-
-describe('an import of a roll', () => {
-  const mapping = readRollMapping(`
-roll: true
-number: { from: lot, ordinal: true }
-parcel: { from: lot }
-effectiveFrom: '2025-04-01'
-property: { address: { from: address } }
-unit: { use: { from: use }, area_m2: { from: area, unit: ft2 } }
-owner: { name: { from: owner } }
-arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
-`);
-  const bringRoll = (text: string) =>
-    app.get(RollImportService, { strict: false }).run(ctx, { file: files.write('roll.csv', text), mapping });
-  const header = 'lot,address,use,area,owner,due\n';
-
-  it('makes accounts with unit, owner, land and dues, and finds them again', async () => {
-    await bring(files.geojson('lots.geojson', [plot('10', 73.8)]));
-    const text = `${header}10,"1, Main Road",residential,1000,Asha,120.50\n10,Flat 2,commercial,500,Bina,0\n99,Nowhere,residential,10,,\n`;
-    const report = await bringRoll(text);
-    expect(report.counts).toMatchObject({ read: 3, created: 3, rejected: 0 });
-    expect(
-      await rows(
-        `SELECT p.number, p.address, u.area_m2, o.name, (SELECT count(*)::int FROM property_parcels x WHERE x.property_id = p.id) AS land,
-           p.no_parcel_reason AS reason, (SELECT amount_paise FROM postings t WHERE t.property_id = p.id) AS due
-         FROM properties p JOIN units u ON u.property_id = p.id LEFT JOIN owners o ON o.property_id = p.id
-         WHERE p.ulb_id = $1 ORDER BY p.number`,
-      ),
-    ).toEqual([
-      {
-        number: '10-1',
-        address: '1, Main Road',
-        area_m2: '92.9030',
-        name: 'Asha',
-        land: 1,
-        reason: null,
-        due: '12050',
-      },
-      {
-        number: '10-2',
-        address: 'Flat 2',
-        area_m2: '46.4515',
-        name: 'Bina',
-        land: 1,
-        reason: null,
-        due: null,
-      },
-      {
-        number: '99-1',
-        address: 'Nowhere',
-        area_m2: '0.9290',
-        name: null,
-        land: 0,
-        reason: 'unknown_key',
-        due: null,
-      },
-    ]);
-    expect(await bringRoll(text)).toMatchObject({ result: 'unchanged', counts: { unchanged: 3 } });
-    const changed = await bringRoll(text.replace('Flat 2,commercial', 'Flat 2,residential'));
-    expect(changed.counts).toMatchObject({ changed: 1, unchanged: 2 });
-    expect(
-      await rows(`SELECT version, record->'units'->0->>'use' AS use FROM property_history WHERE ulb_id = $1`),
-    ).toEqual([{ version: 1, use: 'commercial' }]);
-  });
-
-  it('names the line of every row that is none, and takes the others', async () => {
-    const bad = Buffer.concat([
-      Buffer.from(`${header}1,A,residential,10,X,\n2,B\n3,"C"x,residential,10,X,\n4,`),
-      Buffer.from([0xe9, 0x2c]),
-      Buffer.from(
-        'residential,10,X,\n5,E,residential,many,X,\n6,"two\nlines",residential,10,X,\n7,G,residential,10,X,\n8,"open,residential,10,X,\n',
-      ),
-    ]);
-    const path = files.write('bad.csv', bad);
-    const report = await app.get(RollImportService, { strict: false }).run(ctx, { file: path, mapping });
-    const rejected = report.lines.filter(({ outcome }) => outcome === 'rejected');
-    expect(rejected.map(({ row, rule }) => [row, rule])).toEqual([
-      [3, 'column-count'],
-      [4, 'bad-quotes'],
-      [5, 'bad-encoding'],
-      [6, 'not-a-number'],
-      [10, 'bad-quotes'],
-    ]);
-    expect(report.counts).toMatchObject({ read: 8, created: 3, rejected: 5 });
   });
 });

@@ -129,16 +129,18 @@ describe('code', () => {
     expect(code.filter((file) => float.test(textOf.get(file)!) && !file.startsWith('test/tidy'))).toEqual([]);
   });
 
-  it('has files of at most 400 lines, most near 100, and lines of at most 120 characters', () => {
+  it('has files of at most 400 lines, most near 100, and lines of at most 140 characters, in tests 180', () => {
     const lengths = code.map((file) => [file, textOf.get(file)!.split('\n').length - 1] as const);
     expect(lengths.filter(([, lines]) => lines > 400)).toEqual([]);
     const sorted = lengths.map(([, lines]) => lines).sort((a, b) => a - b);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(130);
+    // A sentence for people, a comment or a line of SQL may be longer than code; a test's given text longer still.
+    const widest = (file: string) => (isTest(file) ? 180 : 140);
     const wide = code.filter((file) =>
       textOf
         .get(file)!
         .split('\n')
-        .some((line) => line.length > 120),
+        .some((line) => line.length > widest(file)),
     );
     expect(wide).toEqual([]);
   });

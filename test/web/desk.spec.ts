@@ -47,8 +47,10 @@ describe('the map', () => {
     const path = '/?map=17/23.7992/78.7001';
     const { page, faults, tiles } = await visit(browser, town, { login: 'revenue', path });
     await untilDrawn(page, building, 5_000);
-    expect(tiles.length).toBeGreaterThan(8);
-    expect(tiles.filter((status) => ![200, 204].includes(status))).toEqual([]);
+    await page.waitForLoadState('networkidle');
+    const layers = ['buildings', 'parcels', 'poles', 'roads', 'streetlights', 'wards', 'zones'];
+    expect([...new Set(tiles.map((tile) => tile.split(' ')[0]))].sort()).toEqual(layers);
+    expect(tiles.filter((tile) => !/ 20[04]$/.test(tile))).toEqual([]);
     expect(faults).toEqual([]);
     await page.context().close();
   });

@@ -36,8 +36,8 @@ export interface VisitOptions {
 export interface Visit {
   page: Page;
   faults: string[];
-  /** The status of every vector tile that was answered. */
-  tiles: number[];
+  /** Every vector tile that was answered, as `roads 200`. */
+  tiles: string[];
 }
 
 /** Opens a page as a person would: own cookies, language and colours. */
@@ -60,8 +60,11 @@ export async function visit(browser: Browser, town: Town, options: VisitOptions 
   }
   const page = await context.newPage();
   const faults: string[] = [];
-  const tiles: number[] = [];
-  page.on('response', (answer) => /\/tiles\//.test(answer.url()) && tiles.push(answer.status()));
+  const tiles: string[] = [];
+  page.on('response', (answer) => {
+    const layer = /collections\/(\w+)\/tiles\//.exec(answer.url())?.[1];
+    if (layer) tiles.push(`${layer} ${answer.status()}`);
+  });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => {
     if (!request.url().startsWith(town.url) && !/^(data|blob):/.test(request.url()))

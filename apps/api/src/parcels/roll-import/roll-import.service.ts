@@ -233,7 +233,8 @@ function planOf(header: string[], mapping: RollMapping): RollPlan {
   });
   const key = Array.isArray(mapping.number.from) ? mapping.number.from : [mapping.number.from];
   compiler.checkSources(key.map((source) => ({ where: '/number/from', source })));
-  const number = `nullif(concat_ws(${compiler.bind(mapping.number.join ?? '-')}::text, ${key.map((name) => compiler.source(name)).join(', ')}), '')`;
+  const parts = key.map((name) => compiler.source(name)).join(', ');
+  const number = `nullif(concat_ws(${compiler.bind(mapping.number.join ?? '-')}::text, ${parts}), '')`;
   const missing = mapping.number.whenMissing;
   const parcel = mapping.parcel
     ? compiler.columns('The roll', [parcelColumn], { parcel: mapping.parcel })[0]!
