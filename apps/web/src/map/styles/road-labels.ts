@@ -31,14 +31,16 @@ function bentLabel(text: string, road: RoadClass, appearance: Appearance): Style
   return new Style({ zIndex: road.rank, text: label });
 }
 
+interface Wanted {
+  feature: FeatureLike;
+  resolution: number;
+  text: string;
+  road: RoadClass;
+  appearance: Appearance;
+}
+
 /** The label whole on the straightest part of the road, or none where it does not fit. */
-function straightLabel(
-  feature: FeatureLike,
-  resolution: number,
-  text: string,
-  road: RoadClass,
-  appearance: Appearance,
-) {
+function straightLabel({ feature, resolution, text, road, appearance }: Wanted): Style | undefined {
   const geometry = feature.getGeometry();
   const flat = geometry && 'getFlatCoordinates' in geometry ? geometry.getFlatCoordinates() : null;
   const run = flat ? longestStraightRun(flat) : null;
@@ -57,7 +59,7 @@ export const roadLabelStyle: StyleMaker = (appearance) => {
     const road = roadClassOf(feature);
     const text = zoomOf(resolution) >= road.labelFromZoom ? nameOf(feature, appearance.language) : '';
     if (!text) return undefined;
-    if (joins(text)) return straightLabel(feature, resolution, text, road, appearance);
+    if (joins(text)) return straightLabel({ feature, resolution, text, road, appearance });
     const label = bent.get(text) ?? bentLabel(text, road, appearance);
     if (bent.size < 4000) bent.set(text, label);
     return label;
