@@ -108,9 +108,9 @@ const jobs = [
      run_after timestamptz NOT NULL, rung_at timestamptz, lease_until timestamptz,
      error text, actor jsonb NOT NULL, created_at timestamptz NOT NULL, finished_at timestamptz,
      PRIMARY KEY (ulb_id, id))`,
-  // One open job a key: asking twice for the same work is the same work.
+  // One waiting job a key: asking twice is the same work. A running one may have read its rows before the asking.
   `CREATE UNIQUE INDEX jobs_open_key ON jobs (ulb_id, name, key)
-     WHERE key IS NOT NULL AND status IN ('pending', 'running')`,
+     WHERE key IS NOT NULL AND status = 'pending'`,
   "CREATE INDEX jobs_open ON jobs (ulb_id, run_after) WHERE status IN ('pending', 'running')",
   ...secureTable('jobs', 'SELECT, INSERT, UPDATE, DELETE'),
   // The sweeper serves all municipalities, so it alone sees across them, and it sees nothing but numbers.

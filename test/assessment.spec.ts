@@ -250,6 +250,8 @@ describe('chunks', () => {
     const { ctx } = await newTown(many);
     const id = await planned(ctx);
     await services.runs.assess(ctx, id, 1);
+    const officer = testContext(ctx.ulbId, { wardNumbers: ['1'] });
+    await expect(services.assessments.cancel(officer, id)).rejects.toMatchObject({ kind: 'ward-not-yours' });
     await services.assessments.cancel(ctx, id);
     await services.work(ctx);
     const cancelled = await services.assessments.get(ctx, id);

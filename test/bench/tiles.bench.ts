@@ -47,7 +47,7 @@ export const tilesBench: Bench = {
 };
 
 async function uncached(city: City, server: Server, peers: Peers, z: number): Promise<Figure[]> {
-  const tiles = await tilesOf(city, z, 64);
+  const tiles = await tilesOf(city, z, z === 17 ? 256 : 64);
   const layer = city.app.get(LayerRegistry, { strict: false }).get('parcels');
   const sql = tileSql(layer, tileColumns(layer, z), z);
   const ownerSql = sql.replaceAll(

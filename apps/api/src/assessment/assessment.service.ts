@@ -88,7 +88,8 @@ export class AssessmentService {
   /** Stops the chunks that have not begun. What is posted stays, and the run's counts state it. */
   async cancel(ctx: Context, id: string): Promise<RunView> {
     const run = await this.database.write(ctx, async (tx) => {
-      const { status } = await this.found(tx, id);
+      const { status, ward_numbers } = await this.found(tx, id);
+      this.refuseForeignWards(tx, ward_numbers);
       await this.repository.lockRun(tx, id);
       const cancelled = await this.repository.endRun(tx, id, 'cancelled', null);
       if (!cancelled)
@@ -159,8 +160,8 @@ export class AssessmentService {
         totalPaise: stored.total_paise,
         tariff: { sha256: tariff.sha256, title: tariff.title, status: tariff.status, law: tariff.law },
         reproduces: totalOf(explanation) === stored.total_paise,
-        stored: { inputs: stored.inputs, steps: stored.steps },
-        explanation,
+        stored: { inputs: withoutOwners(stored.inputs, ctx), steps: stored.steps },
+        explanation: withoutOwners(explanation, ctx),
       };
     });
   }
@@ -186,6 +187,16 @@ export class AssessmentService {
     return wards ? [...new Set(wards)] : null;
   }
 
+  /** Whoever is bound to wards ends only runs that lie within them. */
+  private refuseForeignWards(tx: Tx, wardNumbers: string[] | null): void {
+    const own = tx.ctx.actor.wardNumbers;
+    if (own === null) return;
+    const foreign = (wardNumbers ?? ['all']).filter((ward) => !own.includes(ward));
+    if (!foreign.length) return;
+    const detail = `The run goes beyond your wards (${own.join(', ')}). Ask who may see the whole municipality.`;
+    throw new Problem(403, 'ward-not-yours', detail, wardFaults(foreign));
+  }
+
   private async found(tx: Tx, id: string): Promise<RunRow> {
     const run = await this.repository.run(tx, id);
     if (!run) throw new Problem(404, 'run-unknown', `There is no assessment run ${id}.`);
@@ -200,6 +211,12 @@ function wardFaults(wards: string[]) {
 function runOpen(fy: number): Problem {
   const detail = `A run for ${formatFinancialYear(fy)} is open. Wait for it or cancel it, then start again.`;
   return new Problem(409, 'run-open', detail);
+}
+
+/** Class and share of an owner tell of a person: they are shown to who may read owners. */
+function withoutOwners(value: unknown, { actor }: Context): unknown {
+  if (actor.permissions.has('owners:read') || typeof value !== 'object' || value === null) return value;
+  return { ...value, owners: null };
 }
 
 /** The total that an explanation ends in, as text. */

@@ -86,6 +86,13 @@ describe('the card of a property', () => {
     });
   });
 
+  it('shows no person, not even masked, to who may not read owners', async () => {
+    const surveyor = testContext(1, { permissions: new Set(['roll:read', 'parcels:write']) });
+    expect(await service.card(surveyor, ids[0] as string)).toMatchObject({ owners: [], ownersHidden: true });
+    const { items } = await service.roll(surveyor, { limit: 1 });
+    expect(items[0]).toMatchObject({ ownerMasked: null });
+  });
+
   it('hides the owners of other wards, and their reveal too, from who is bound to his', async () => {
     const officer = testContext(1, { wardNumbers: ['2'] });
     expect(await service.card(officer, ids[0] as string)).toMatchObject({ owners: [], ownersHidden: true });

@@ -105,8 +105,9 @@ export class ParcelsService {
   }
 }
 
-/** Whoever is bound to wards sees persons of these wards only. */
+/** Persons are seen, masked, by who may read owners; whoever is bound to wards sees those of these wards only. */
 function seesPersons({ actor }: Context, wardNumber: string | null): boolean {
+  if (!actor.permissions.has('owners:read')) return false;
   return actor.wardNumbers === null || (wardNumber !== null && actor.wardNumbers.includes(wardNumber));
 }
 

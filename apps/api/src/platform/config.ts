@@ -13,7 +13,7 @@ const environment = z.object({
   JARIB_BATCH_JOBS: z.coerce.number().int().min(1).max(64).default(2),
   JARIB_WEB_DIR: z.string().default('dist/web'),
   /** The proxies in front, as addresses: only they are believed about whom they speak for. */
-  JARIB_TRUST_PROXY: z.string().optional(),
+  JARIB_TRUST_PROXY: z.enum(['true', 'false', '']).optional(),
   JARIB_METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -36,7 +36,7 @@ export class Config {
   readonly webDir!: string;
   readonly logLevel!: string;
   /** Addresses of proxies, separated by commas; null believes none. */
-  readonly trustProxy!: string | null;
+  readonly trustProxy!: boolean;
   /** Lets a collector on another machine read /metrics. */
   readonly metricsToken!: string | null;
 }
@@ -73,7 +73,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     batchJobs: rest.JARIB_BATCH_JOBS,
     webDir: rest.JARIB_WEB_DIR,
     logLevel: rest.LOG_LEVEL,
-    trustProxy: rest.JARIB_TRUST_PROXY ?? null,
+    trustProxy: rest.JARIB_TRUST_PROXY === 'true',
     metricsToken: rest.JARIB_METRICS_TOKEN ?? null,
   };
 }

@@ -48,6 +48,7 @@ export async function ensureAppRole(config: Config): Promise<void> {
     if (rows[0]?.passes) {
       throw new Error('Role jarib_app may pass row-level security. Remove SUPERUSER and BYPASSRLS from it.');
     }
+    await refuseWeakOwner(owner);
     const verb = rows.length ? 'ALTER' : 'CREATE';
     const made = await owner.query<{ statement: string }>(
       `SELECT format('${verb} ROLE jarib_app LOGIN PASSWORD %L', $1::text) AS statement`,
@@ -60,6 +61,19 @@ export async function ensureAppRole(config: Config): Promise<void> {
   } finally {
     await owner.end();
   }
+}
+
+/**
+ * Forced row-level security binds a table's owner as well: the sweeper's one look across municipalities and every backup
+ * would see nothing. Better no start than one that quietly does no work.
+ */
+async function refuseWeakOwner(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ strong: boolean; name: string }>(
+    'SELECT rolsuper OR rolbypassrls AS strong, rolname AS name FROM pg_roles WHERE rolname = current_user',
+  );
+  if (rows[0]?.strong) return;
+  const name = rows[0]?.name ?? 'the owner';
+  throw new Error(`Role ${name} of DATABASE_URL must pass row-level security: ALTER ROLE ${name} BYPASSRLS.`);
 }
 
 /** Neither a dump nor an update of PostGIS keeps the flag, so it is set at every start. Without it the

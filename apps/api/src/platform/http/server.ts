@@ -27,7 +27,7 @@ export async function createServer(
   module: Type | DynamicModule,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: config.trustProxy ?? false,
+    trustProxy: config.trustProxy,
     bodyLimit: limits.requestBodyBytes,
     // A slow client may not hold a connection by sending a byte at a time.
     requestTimeout: limits.requestTimeoutMs,

@@ -9,7 +9,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 @Index('jobs_open', ['ulbId', 'runAfter'], { where: "status IN ('pending', 'running')" })
 @Index('jobs_open_key', ['ulbId', 'name', 'key'], {
   unique: true,
-  where: "(key IS NOT NULL) AND (status IN ('pending', 'running'))",
+  where: "(key IS NOT NULL) AND (status = 'pending')",
 })
 export class JobRow {
   @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;

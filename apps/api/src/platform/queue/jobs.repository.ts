@@ -29,32 +29,35 @@ interface NewJob {
 /** The table `jobs`: queue of record and outbox in one. Redis only rings the bell for its rows. */
 @Injectable()
 export class JobsRepository {
-  /** Returns the new job's id, or that of the open job with the same key. */
+  /** Returns the new job's id, or that of the waiting job with the same key. */
   async add(tx: Tx, job: NewJob): Promise<string> {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const added = await this.insert(tx, job);
+      if (added) {
+        // Delivered on commit and never on rollback: the bell cannot ring for a row that does not stand.
+        await tx.run("SELECT pg_notify('jarib_jobs', '')");
+        return added.id;
+      }
+      const waiting = await tx.maybe<{ id: string }>(
+        "SELECT id FROM jobs WHERE ulb_id = $1 AND name = $2 AND key = $3 AND status = 'pending'",
+        [tx.ctx.ulbId, job.name, job.key],
+      );
+      if (waiting) return waiting.id;
+      // It was taken between the two statements, so that the key is free again.
+    }
+    throw new Error(`Job ${job.name} could not be added: its key ${job.key} was taken and left five times.`);
+  }
+
+  private async insert(tx: Tx, job: NewJob): Promise<{ id: string } | null> {
     const { id: actorId, login, permissions, wardNumbers } = tx.ctx.actor;
     const actor = { id: actorId, login, permissions: [...permissions], wardNumbers };
-    const values = [
-      tx.ctx.ulbId,
-      job.id,
-      job.queue,
-      job.name,
-      job.key,
-      job.payload,
-      job.maxAttempts,
-      tx.ctx.now,
-      actor,
-    ];
-    const added = await tx.maybe<{ id: string }>(
+    return tx.maybe<{ id: string }>(
       `INSERT INTO jobs (ulb_id, id, queue, name, key, payload, max_attempts, run_after, created_at, actor)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
-       ON CONFLICT (ulb_id, name, key) WHERE key IS NOT NULL AND status IN ('pending', 'running') DO NOTHING
+       ON CONFLICT (ulb_id, name, key) WHERE key IS NOT NULL AND status = 'pending' DO NOTHING
        RETURNING id`,
-      values,
+      [tx.ctx.ulbId, job.id, job.queue, job.name, job.key, job.payload, job.maxAttempts, tx.ctx.now, actor],
     );
-    // Delivered on commit and never on rollback: the bell cannot ring for a row that does not stand.
-    if (added) await tx.run("SELECT pg_notify('jarib_jobs', '')");
-    const open = `SELECT id FROM jobs WHERE ulb_id = $1 AND name = $2 AND key = $3 AND status IN ('pending', 'running')`;
-    return (added ?? (await tx.one<{ id: string }>(open, [tx.ctx.ulbId, job.name, job.key]))).id;
   }
 
   /** Across municipalities, by the one function that may: numbers only, no payload. */

@@ -115,6 +115,38 @@ describe('a job', () => {
     expect(done).toEqual(['same']);
   });
 
+  it('asked for again while one with its key runs is done once more, since that one may have read before', async () => {
+    const row = {
+      id: '01990000-0000-7000-8000-000000000002',
+      queue: 'quick',
+      name: 'test.count',
+      key: 'again',
+    };
+    const running = { ...row, payload: { what: 'again' }, maxAttempts: 3 };
+    await db.database.write({ ...ctx, now: new Date('2090-01-01T00:00:00Z') }, async (tx) => {
+      await repository.add(tx, running);
+      await repository.claim(tx, row.id, new Date('2090-01-01T00:00:10Z'));
+    });
+    const second = await add('again');
+    expect(second).not.toBe(row.id);
+    await until(async () => (await statusOf(second)) === 'done');
+    await db.owner.query('DELETE FROM jobs WHERE id = $1', [row.id]);
+  });
+
+  it('that killed its worker each time is given up instead of killing the next', async () => {
+    const row = { id: '01990000-0000-7000-8000-000000000003', queue: 'quick', name: 'test.count', key: null };
+    await db.database.write({ ...ctx, now: new Date('2090-01-01T00:00:00Z') }, (tx) =>
+      repository.add(tx, { ...row, payload: { what: 'poison' }, maxAttempts: 3 }),
+    );
+    await db.owner.query(
+      "UPDATE jobs SET status = 'running', attempts = 3, lease_until = '2026-04-15', run_after = '2026-04-15' WHERE id = $1",
+      [row.id],
+    );
+    await until(async () => (await statusOf(row.id)) === 'failed');
+    expect(done).toEqual([]);
+    expect(givenUp).toEqual(['poison']);
+  });
+
   it('is tried again after a failure, and then it is done', async () => {
     let failures = 0;
     fail = () => {

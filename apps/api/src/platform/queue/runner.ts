@@ -23,7 +23,11 @@ export class JobRunner {
     const claim = await this.database.write(this.context(ulbId), (tx) =>
       this.repository.claim(tx, id, leaseFrom(tx.ctx.now)),
     );
-    if (claim) await this.work(ulbId, claim);
+    if (!claim) return;
+    // Whoever had it died with it each time: it ends here, before it takes this process down as well.
+    if (claim.attempts > claim.max_attempts)
+      await this.failed(ulbId, claim, new Error('Its worker died each time.'));
+    else await this.work(ulbId, claim);
   }
 
   private async work(ulbId: number, row: JobRow): Promise<void> {
@@ -63,12 +67,13 @@ export class JobRunner {
     const pauseMs = (entry?.job.backOffMs ?? 1_000) * 2 ** (row.attempts - 1);
     const retryAt = new Date(now().getTime() + pauseMs);
     try {
-      const status = await this.database.write(this.context(ulbId), (tx) =>
-        this.repository.fail(tx, row.id, row.attempts, error.message, retryAt),
-      );
-      if (status === 'failed') {
+      // Told before the job is ended: if this process dies in between, the job is rung again and told again.
+      if (row.attempts >= row.max_attempts) {
         await entry?.givenUp?.({ actor: actorOf(row), ulbId, now: now() }, row.payload, error);
       }
+      await this.database.write(this.context(ulbId), (tx) =>
+        this.repository.fail(tx, row.id, row.attempts, error.message, retryAt),
+      );
     } catch (reason) {
       this.log.error({ job: row.name, id: row.id, err: reason as Error }, 'failure not recorded');
     }
