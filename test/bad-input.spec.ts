@@ -68,7 +68,8 @@ describe('a file that cannot be used as a whole is refused, and nothing of it st
   });
 
   it('GeoJSON that ends in the middle', async () => {
-    const whole = `{"type":"FeatureCollection","features":[${JSON.stringify({ type: 'Feature', properties: good[0], geometry: good[1] })},`;
+    const feature = JSON.stringify({ type: 'Feature', properties: good[0], geometry: good[1] });
+    const whole = `{"type":"FeatureCollection","features":[${feature},`;
     expect(await refusal(files.write('cut.geojson', whole))).toMatchObject({ kind: 'file-unreadable' });
   });
 
@@ -155,7 +156,8 @@ describe('a file that cannot be used as a whole is refused, and nothing of it st
     });
     expect(await refusal(`${files.folder}/absent.geojson`)).toMatchObject({ kind: 'file-missing' });
     const vrt =
-      '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>';
+      '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd' +
+      '</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>';
     expect(await refusal(files.write('link.csv', vrt))).toMatchObject({ status: 422 });
     const none = await refusal(files.write('none.geojson', '{"type":"FeatureCollection","features":[]}'));
     expect(none.status).toBe(422);
@@ -236,13 +238,15 @@ async function ringOf(corners: number): Promise<string> {
   const path = `${files.folder}/ring-${corners}.geojson`;
   const out = createWriteStream(path);
   out.write(
-    '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"r","no":"1"},"geometry":{"type":"Polygon","coordinates":[[',
+    '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"r","no":"1"},' +
+      '"geometry":{"type":"Polygon","coordinates":[[',
   );
   for (let from = 0; from < corners; from += 10_000) {
     let text = '';
     for (let at = from; at < Math.min(corners, from + 10_000); at += 1) {
       const angle = (2 * Math.PI * at) / corners;
-      text += `[${(73.8 + 0.01 * Math.cos(angle)).toFixed(9)},${(18.5 + 0.01 * Math.sin(angle)).toFixed(9)}],`;
+      const [x, y] = [73.8 + 0.01 * Math.cos(angle), 18.5 + 0.01 * Math.sin(angle)];
+      text += `[${x.toFixed(9)},${y.toFixed(9)}],`;
     }
     if (!out.write(text)) await once(out, 'drain');
   }

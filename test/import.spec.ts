@@ -184,7 +184,7 @@ describe('an import of a layer', () => {
     ]);
   });
 
-  it('mends a bow tie, telling the area before and after, and rejects what would change too much', async () => {
+  it('mends a bow tie, telling both areas, and rejects what would change too much', async () => {
     const ring = (points: number[][]) => ({ type: 'Polygon', coordinates: [points] });
     const tail = ring([
       [73.8, 18.5],
@@ -215,7 +215,7 @@ describe('an import of a layer', () => {
     expect(report.lines[0]?.message).toMatch(/made valid; area [\d.]+ m2 became [\d.]+ m2/);
   });
 
-  it('gives each feature the ward it stands in, dates wards by law, and tells who stands in none', async () => {
+  it('gives each feature the ward it stands in, and tells who stands in none', async () => {
     const file = files.geojson('wards.geojson', [[{ no: '7' }, square(73.8, 18.49, 0.02)]]);
     await bring(file, { layer: 'wards', mapping: wards, effective: { from: '2020-04-01', to: null } });
     const report = await bring(files.geojson('in.geojson', [plot('in', 73.805), plot('out', 73.9)]));
@@ -257,7 +257,8 @@ describe('an import of a layer', () => {
     const report = await bring(`${files.folder}/${town}-${name}`, { mapping });
     expect(report.counts).toMatchObject({ read: 2, created: 2, rejected: 0 });
     const same = await rows(
-      `SELECT source_key, round(ST_X(ST_PointN(ST_ExteriorRing(ST_GeometryN(geom, 1)), 1))::numeric, 9)::text AS x,
+      `SELECT source_key, round(ST_X(ST_PointN(ST_ExteriorRing(ST_GeometryN(geom, 1)), 1))::numeric,
+        9)::text AS x,
          area_m2 > 10000 AS large FROM parcels WHERE ulb_id = $1 ORDER BY 1`,
     );
     expect(same.map((row) => [row['source_key'], row['large']])).toEqual([
@@ -273,7 +274,9 @@ describe('an import of a layer', () => {
     const csv = files.write('poles.csv', 'no,lon,lat\nP1,73.8567,18.5204\nP2,73.8568,18.5205\n');
     await bring(csv, { layer: 'poles', mapping: lamps });
     const [first] = await rows(
-      "SELECT ST_X(geom) AS lon, ST_X(ST_Transform(geom, 32643)) AS x, ST_Y(ST_Transform(geom, 32643)) AS y FROM poles WHERE ulb_id = $1 AND pole_no = 'P1'",
+      `SELECT ST_X(geom) AS lon, ST_X(ST_Transform(geom, 32643)) AS x,
+         ST_Y(ST_Transform(geom, 32643)) AS y
+       FROM poles WHERE ulb_id = $1 AND pole_no = 'P1'`,
     );
     expect(first?.['lon']).toBe(73.8567);
     const metres = files.geojson('utm.geojson', [
@@ -283,7 +286,8 @@ describe('an import of a layer', () => {
     const report = await bring(metres, { layer: 'poles', mapping: utm, srs: 'EPSG:32643' });
     expect(report.counts.created).toBe(1);
     const [apart] = await rows(
-      "SELECT max(ST_Distance(a.geom::geography, b.geom::geography)) < 0.001 AS same FROM poles a JOIN poles b USING (ulb_id, pole_no) WHERE a.ulb_id = $1 AND pole_no = 'P1'",
+      `SELECT max(ST_Distance(a.geom::geography, b.geom::geography)) < 0.001 AS same
+       FROM poles a JOIN poles b USING (ulb_id, pole_no) WHERE a.ulb_id = $1 AND pole_no = 'P1'`,
     );
     expect(apart).toEqual({ same: true });
   });
@@ -347,7 +351,8 @@ describe('an import of roads', () => {
     const report = await bring(file, { layer: 'roads', mapping: roads });
     expect(report.counts).toMatchObject({ created: 5, repaired: 1 });
     const issues = await rows(
-      `SELECT i.rule, r.road_no AS no FROM map_issues i JOIN roads r ON r.ulb_id = i.ulb_id AND r.id = i.feature_id
+      `SELECT i.rule, r.road_no AS no FROM map_issues i JOIN roads r ON r.ulb_id = i.ulb_id
+        AND r.id = i.feature_id
        WHERE i.ulb_id = $1 ORDER BY 1, 2`,
     );
     expect(issues.filter(({ rule }) => rule === 'dangle')).toEqual([

@@ -39,8 +39,9 @@ const cambridgeFiles = [
 
 const reports: Record<string, ImportReport> = {};
 
-function bring(ctx: Context, mappingName: string, file: string, from?: string, to: string | null = null) {
+function bring(ctx: Context, mappingName: string, file: string, days?: string) {
   const mapping = mappingOf(mappingName);
+  const [from, to = null] = days?.split('/') ?? [];
   const effective = from ? { from, to } : undefined;
   const request = { layer: mapping.layer, file: `${sharedData}/${file}`, mapping, effective };
   return app.get(ImportService, { strict: false }).run(ctx, request);
@@ -101,7 +102,7 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     ]);
   });
 
-  it('keeps the 67 parcels under shared marks such as --- without a number, and tells 26 that share one', async () => {
+  it('keeps the 67 parcels under shared marks such as --- without a number, and tells 26 more', async () => {
     const report = reports['cambridge-parcels'];
     const marks = linesOf(report, 'non-key').map((line) => line.value);
     expect(marks.filter((mark) => mark === '---' || mark === '--MD' || mark === '--R')).toHaveLength(67);
@@ -117,8 +118,10 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     const report = reports['cambridge-parcels'];
     // The zone's scale differs from the ellipsoid's by up to one in a thousand.
     const { open, wrong } = await plain<{ open: number; wrong: number }>(
-      `SELECT count(*)::int AS open, count(*) FILTER (WHERE abs(size / (SELECT ST_Area(ST_Intersection(a.geom, b.geom)::geography)
-         FROM parcels a, parcels b WHERE a.id = feature_id AND b.id = other_id)::numeric - 1) > 0.002)::int AS wrong
+      `SELECT count(*)::int AS open, count(*) FILTER (WHERE abs(size / (SELECT
+        ST_Area(ST_Intersection(a.geom, b.geom)::geography)
+         FROM parcels a, parcels b WHERE a.id = feature_id AND b.id = other_id)::numeric - 1) > 0.002)::int
+           AS wrong
        FROM map_issues WHERE ulb_id = 1 AND layer = 'parcels' AND rule = 'overlap' AND status = 'open'`,
     );
     expect(open).toBe(report?.issues['overlap']);
@@ -128,7 +131,8 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
 
   it('knows the ward of 13,076 parcels and 6,100 lights by where they stand', async () => {
     const found = await plain<{ lights: number; centroids: number; agree: number }>(
-      `SELECT (SELECT count(*)::int FROM streetlights WHERE source_key LIKE 'cambridge/%' AND ward_number IS NOT NULL) AS lights,
+      `SELECT (SELECT count(*)::int FROM streetlights WHERE source_key LIKE 'cambridge/%'
+        AND ward_number IS NOT NULL) AS lights,
          (SELECT count(*)::int FROM parcels p WHERE EXISTS (SELECT FROM wards w
            WHERE w.ulb_id = 1 AND ST_Intersects(w.geom, ST_Centroid(p.geom)))) AS centroids,
          (SELECT count(*)::int FROM parcels p JOIN wards w ON w.ulb_id = 1 AND w.number = p.ward_number
@@ -162,8 +166,10 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     });
     const land = await plain<{ joined: number; most: number; reasons: object }>(
       `SELECT (SELECT count(DISTINCT property_id)::int FROM property_parcels WHERE ulb_id = 1) AS joined,
-         (SELECT max(n)::int FROM (SELECT count(*) AS n FROM property_parcels WHERE ulb_id = 1 GROUP BY parcel_id) AS p) AS most,
-         (SELECT jsonb_object_agg(reason, n) FROM (SELECT no_parcel_reason AS reason, count(*) AS n FROM properties
+         (SELECT max(n)::int FROM (SELECT count(*) AS n FROM property_parcels
+           WHERE ulb_id = 1 GROUP BY parcel_id) AS p) AS most,
+         (SELECT jsonb_object_agg(reason, n) FROM (SELECT no_parcel_reason AS reason, count(*) AS n
+           FROM properties
            WHERE no_parcel_reason IS NOT NULL GROUP BY 1) AS r) AS reasons`,
     );
     expect(land).toEqual({ joined: 27_477, most: 438, reasons: { unknown_key: 50, no_key: 1 } });
@@ -173,7 +179,8 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     const ambiguous = linesOf(reports['roll'], 'ambiguous-parcel');
     expect(ambiguous).toHaveLength(18);
     const { several } = await plain<{ several: number }>(
-      `SELECT count(*)::int AS several FROM (SELECT property_id FROM property_parcels GROUP BY 1 HAVING count(*) > 1) AS p`,
+      `SELECT count(*)::int AS several FROM (SELECT property_id
+        FROM property_parcels GROUP BY 1 HAVING count(*) > 1) AS p`,
     );
     expect(several).toBe(18);
   });
@@ -182,7 +189,8 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     const value = await plain<{ total: string; zero: number; below: number }>(
       `SELECT sum((facts->>'total_value')::numeric)::text AS total,
          count(*) FILTER (WHERE (facts->>'total_value')::numeric = 0)::int AS zero,
-         count(*) FILTER (WHERE (facts->>'total_value')::numeric < 0)::int AS below FROM properties WHERE ulb_id = 1`,
+         count(*) FILTER (WHERE (facts->>'total_value')::numeric < 0)::int AS below FROM properties
+           WHERE ulb_id = 1`,
     );
     expect(value).toEqual({ total: '38333078801', zero: 1_503, below: 42 });
     const units = linesOf(reports['roll'], 'negative').filter((line) => line.column === 'unit_capital_value');
@@ -268,21 +276,21 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     expect(seen).toEqual({ parcels: 0, wards: 85 });
   });
 
-  it('knows in which of the 198 wards of 2012 or the 243 of 2022 a place in Bengaluru lay on a day', async () => {
+  it('knows in which of the wards of 2012 or 2022 a place in Bengaluru lay on a day', async () => {
     const files = 'india-wards/bengaluru_wards';
     const old = await bring(
       bengaluru,
       'bengaluru-wards-2012',
       `${files}_2012_198.geojson`,
-      '2012-01-01',
-      '2022-07-01',
+      '2012-01-01/2022-07-01',
     );
     const now = await bring(bengaluru, 'bengaluru-wards-2022', `${files}_2022_243.geojson`, '2022-07-01');
     expect([old.counts.accepted, now.counts.accepted]).toEqual([198, 243]);
     const at = (on: string) =>
       app.get(UlbsService, { strict: false }).wardAt(bengaluru, { lon: 77.5946, lat: 12.9716, on });
     const expected = await plain<{ old: string; now: string }>(
-      `SELECT max(number) FILTER (WHERE NOT upper_inf(effective)) AS old, max(number) FILTER (WHERE upper_inf(effective)) AS now
+      `SELECT max(number) FILTER (WHERE NOT upper_inf(effective))
+        AS old, max(number) FILTER (WHERE upper_inf(effective)) AS now
        FROM wards WHERE ulb_id = 3 AND ST_Intersects(geom, ST_SetSRID(ST_MakePoint(77.5946, 12.9716), 4326))`,
     );
     expect((await at('2022-06-30')).number).toBe(expected.old);
@@ -319,12 +327,14 @@ const reckonedApart = `
   WITH roll AS (
     SELECT u.use, u.capital_value AS value,
       CASE WHEN u.use LIKE '9%' THEN 0
-        WHEN substr(CASE WHEN u.use LIKE '0%' THEN substr(u.use, 2) ELSE u.use END, 1, 1) IN ('1', '2') THEN 0.00838
+        WHEN substr(CASE WHEN u.use LIKE '0%' THEN substr(u.use, 2) ELSE u.use END, 1, 1) IN ('1', '2')
+          THEN 0.00838
         ELSE 0.02044 END AS rate
     FROM properties p JOIN units u ON u.property_id = p.id WHERE p.ulb_id = 1)
   SELECT sum(greatest(round(value * rate, 2), 25) * 100) FILTER (WHERE taxed)::bigint::text AS cents,
     count(*) FILTER (WHERE taxed)::int AS assessed,
     count(*) FILTER (WHERE NOT taxed AND value IS NOT NULL)::int AS exempt,
     count(*) FILTER (WHERE value IS NULL)::int AS exceptions
-  FROM roll CROSS JOIN LATERAL (SELECT value IS NOT NULL AND use NOT LIKE '9%' AND NOT (use = '199' AND value = 0)
+  FROM roll CROSS JOIN LATERAL (SELECT value IS NOT NULL AND use NOT LIKE '9%' AND NOT (use = '199'
+    AND value = 0)
     AS taxed) AS t`;

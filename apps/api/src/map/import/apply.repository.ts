@@ -9,7 +9,10 @@ export interface Applied {
   unchanged: number;
 }
 
-/** Writes checked rows into the layer's table: what is new, what changed with its old version kept, nothing else. */
+/**
+ * Writes checked rows into the layer's table: what is new, what changed with its old version kept, nothing
+ * else.
+ */
 @Injectable()
 export class ApplyRepository {
   /** True where the layer has features from files, which this one may bring again. */
@@ -54,7 +57,8 @@ export class ApplyRepository {
     if (plan.effective) differs.push('t.effective <> $2::daterange');
     await runWith(
       tx,
-      `UPDATE import_rows r SET old_id = t.id, state = CASE WHEN ${differs.join(' OR ')} THEN NULL ELSE 'unchanged' END
+      `UPDATE import_rows r SET old_id = t.id, state = CASE WHEN ${differs.join(' OR ')} THEN NULL
+        ELSE 'unchanged' END
        FROM ${plan.layer.table} t WHERE t.ulb_id = $1 AND t.source_key = r.key AND r.state IS NULL`,
       [tx.ctx.ulbId, plan.effective],
     );
@@ -107,9 +111,11 @@ export class ApplyRepository {
   /** The ground in EPSG:3857 that the changeset touched, before and after it; null where it touched none. */
   async ground(tx: Tx, { layer, changesetId }: Plan): Promise<[number, number, number, number] | null> {
     const { w, s, e, n } = await tx.one<{ w: number | null; s: number; e: number; n: number }>(
-      `SELECT ST_XMin(b) AS w, ST_YMin(b) AS s, ST_XMax(b) AS e, ST_YMax(b) AS n FROM (SELECT ST_Extent(geom_3857) AS b FROM (
+      `SELECT ST_XMin(b) AS w, ST_YMin(b) AS s, ST_XMax(b) AS e, ST_YMax(b) AS n
+        FROM (SELECT ST_Extent(geom_3857) AS b FROM (
          SELECT geom_3857 FROM ${layer.table} WHERE ulb_id = $1 AND changeset_id = $2
-         UNION ALL SELECT geom_3857 FROM ${layer.table}_history WHERE ulb_id = $1 AND ended_changeset_id = $2) AS g) AS x`,
+         UNION ALL SELECT geom_3857 FROM ${layer.table}_history WHERE ulb_id = $1
+           AND ended_changeset_id = $2) AS g) AS x`,
       [tx.ctx.ulbId, changesetId],
     );
     return w === null ? null : [w, s, e, n];
@@ -118,7 +124,8 @@ export class ApplyRepository {
   /** Rows of the file that share an official number, which real cadastres do: told, not refused. */
   async sharedNumbers(tx: Tx): Promise<{ row_no: number; number: string; rows: number }[]> {
     return tx.rows(
-      `SELECT row_no, number, rows FROM (SELECT row_no, number, count(*) OVER (PARTITION BY number)::int AS rows
+      `SELECT row_no, number, rows FROM (SELECT row_no, number, count(*) OVER (PARTITION BY number)::int
+        AS rows
          FROM import_seen WHERE number IS NOT NULL) AS n WHERE rows > 1 ORDER BY row_no`,
     );
   }

@@ -7,10 +7,16 @@ import { drivers, type SourceFile } from './source-file.js';
 export const fidColumn = 'jarib_fid';
 export const geometryColumn = 'jarib_geom';
 
-/** A feature whose text is larger cannot be within the limit of vertices; GDAL gives up on it instead of holding it. */
+/**
+ * A feature whose text is larger cannot be within the limit of vertices; GDAL gives up on it instead of
+ * holding it.
+ */
 const featureMegabytesMost = 32;
 
-/** Drivers that follow what a file says to other files, databases or the network. None may ever see an upload. */
+/**
+ * Drivers that follow what a file says to other files, databases or the network. None may ever see an
+ * upload.
+ */
 const driversSkipped = [
   'OGR_VRT',
   'VRT',
@@ -38,14 +44,18 @@ const driversSkipped = [
 export interface Conversion {
   /** PostgreSQL's COPY text, geometry as hexadecimal EWKB in EPSG:4326 with every digit of the source. */
   output: AsyncIterable<Buffer>;
-  /** Resolves when the converter ended well; rejects with a Problem that repeats what it said. Call after reading. */
+  /**
+   * Resolves when the converter ended well; rejects with a Problem that repeats what it said. Call after
+   * reading.
+   */
   finished(): Promise<void>;
   /** Ends the converter early. */
   stop(): void;
 }
 
 /**
- * Converts any kind of file into one stream through `ogr2ogr`, a process of its own: a file that breaks it does not
+ * Converts any kind of file into one stream through `ogr2ogr`, a process of its own: a file that breaks it
+ * does not
  * break ours. Arguments are fixed, and drivers that would follow a link out of the file are off.
  */
 export function convert(
@@ -163,7 +173,8 @@ function explain(said: string, file: SourceFile): Problem {
     return new Problem(
       413,
       'feature-too-large',
-      `${file.name} holds a feature of more than ${featureMegabytesMost} MB, far above the limit of vertices: ${first}`,
+      `${file.name} holds a feature of more than ${featureMegabytesMost} MB, far above the limit of
+        vertices: ${first}`,
     );
   }
   if (/Couldn't fetch requested layer|FAILURE: Couldn't/.test(said)) {

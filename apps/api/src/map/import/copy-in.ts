@@ -9,7 +9,10 @@ interface CopyConnection {
   stream: NodeJS.WritableStream & { writableNeedDrain: boolean };
 }
 
-/** `COPY ... FROM STDIN` as a query of the driver: it takes the chunks of a source, no faster than the server reads. */
+/**
+ * `COPY ... FROM STDIN` as a query of the driver: it takes the chunks of a source, no faster than the
+ * server reads.
+ */
 class CopyIn implements Submittable {
   readonly callback = (): void => undefined;
 

@@ -13,8 +13,10 @@ export interface CopyHead {
 }
 
 /**
- * Cuts a dump (`COPY "t" ("a", "b") FROM STDIN;` rows `\.`) into its head and batches of whole rows. A line feed inside
- * a value is written as backslash and line feed, so a row ends only where an even number of backslashes stands before it.
+ * Cuts a dump (`COPY "t" ("a", "b") FROM STDIN;` rows `\.`) into its head and batches of whole rows. A line
+ * feed inside
+ * a value is written as backslash and line feed, so a row ends only where an even number of backslashes
+ * stands before it.
  */
 export class CopyReader {
   private head: CopyHead | null = null;

@@ -28,7 +28,8 @@ export class ImportRepository {
 
   async openChangeset(tx: Tx, id: string, layer: string, comment: string): Promise<void> {
     await tx.run(
-      `INSERT INTO changesets (ulb_id, id, kind, status, layer, comment, created_by, created_by_login, created_at, applied_at)
+      `INSERT INTO changesets (ulb_id, id, kind, status, layer, comment, created_by, created_by_login,
+        created_at, applied_at)
        VALUES ($1, $2, 'import', 'applied', $3, $4, $5, $6, $7, $7)`,
       [tx.ctx.ulbId, id, layer, comment, tx.ctx.actor.id, tx.ctx.actor.login, tx.ctx.now],
     );
@@ -43,18 +44,13 @@ export class ImportRepository {
   }
 
   /** Keeps the report, also of a dry run and of a file that was refused. */
-  async keep(
-    tx: Tx,
-    report: ImportReport,
-    mapping: object,
-    wholeFile: boolean,
-    error: object | null,
-  ): Promise<void> {
+  async keep(tx: Tx, report: ImportReport, mapping: object, wholeFile: boolean): Promise<void> {
     const counts = { ...report.counts, rules: report.rules, issues: report.issues, result: report.result };
     await tx.run(
-      `INSERT INTO imports (ulb_id, id, layer, file_name, file_sha256, mapping, dry_run, whole_file, status, changeset_id,
-         counts, error, created_by_login, created_at, finished_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
+      `INSERT INTO imports (ulb_id, id, layer, file_name, file_sha256, mapping, dry_run, whole_file, status,
+        changeset_id,
+         counts, created_by_login, created_at, finished_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
       [
         tx.ctx.ulbId,
         report.id,
@@ -64,10 +60,9 @@ export class ImportRepository {
         JSON.stringify(mapping),
         report.dryRun,
         wholeFile,
-        error || report.result === 'refused' ? 'failed' : 'done',
+        report.result === 'refused' ? 'failed' : 'done',
         report.changesetId,
         JSON.stringify(counts),
-        error ? JSON.stringify(error) : null,
         tx.ctx.actor.login,
         tx.ctx.now,
       ],
@@ -79,10 +74,13 @@ export class ImportRepository {
     const { lines } = report;
     if (lines.length === 0) return;
     await tx.run(
-      `INSERT INTO import_report_rows (ulb_id, import_id, row_no, line_no, outcome, rule, column_name, value, message, place)
-       SELECT $1, $2, row_no, row_number() OVER (PARTITION BY row_no), outcome, rule, column_name, value, message,
+      `INSERT INTO import_report_rows (ulb_id, import_id, row_no, line_no, outcome, rule, column_name,
+        value, message, place)
+       SELECT $1, $2, row_no, row_number() OVER (PARTITION BY row_no), outcome, rule, column_name, value,
+         message,
          CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_MakePoint(lon, lat), 4326) END
-       FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[])
+       FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[],
+         $10::float8[])
          AS l(row_no, outcome, rule, column_name, value, message, lon, lat)`,
       [
         tx.ctx.ulbId,

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import { uuidV7 } from '../../core/ids.js';
 import { isDay } from '../../core/period.js';
@@ -11,8 +10,9 @@ import { TileInvalidation } from '../tiles/tile-invalidation.js';
 import type { Layer } from '../layer.js';
 import { LayerRegistry } from '../layer-registry.js';
 import { ApplyRepository } from './apply.repository.js';
-import { convert, fidColumn, geometryColumn, type Conversion } from './converter.js';
+import { convert, fidColumn, geometryColumn } from './converter.js';
 import { CopyReader, type RowBatch } from './copy-rows.js';
+import { checkEncoding, refusedByTable, refuseWrongPlace, unreadable, zoneBox } from './file-faults.js';
 import { FindingsRepository } from './findings.repository.js';
 import { ImportRepository } from './import.repository.js';
 import type { Mapping } from './mapping.js';
@@ -30,7 +30,10 @@ export interface ImportRequest {
   dryRun?: boolean;
   /** One rejected row rejects the file. */
   wholeFile?: boolean;
-  /** For layers that the law dates: first day, and the day from which it no longer holds (or none), `YYYY-MM-DD`. */
+  /**
+   * For layers that the law dates: first day, and the day from which it no longer holds (or none),
+   * `YYYY-MM-DD`.
+   */
   effective?: { from: string; to: string | null };
   /** Where the file does not say it, or says it wrongly: `EPSG:32643`. */
   srs?: string;
@@ -40,10 +43,17 @@ export interface ImportRequest {
 
 const batchRows = 25_000;
 const batchBytes = 64 * 1_048_576;
-/** A town reaches a little beyond its UTM zone; a wrong reference system lands hundreds of kilometres away. */
-const zoneMarginDegrees = 1.5;
 
 type Applied = (tx: Tx, layer: string) => Promise<unknown>;
+
+/** One import on its way: what was asked, of which file, and what there is to say so far. */
+interface Intake {
+  request: ImportRequest;
+  layer: Layer;
+  file: SourceFile;
+  report: ImportReport;
+  collector: LineCollector;
+}
 
 /** Thrown to undo the transaction of an import whose report is nevertheless wanted. */
 class Undo extends Error {}
@@ -70,7 +80,8 @@ export class ImportService {
   }
 
   /**
-   * Imports one file, or with `dryRun` does all of it and undoes it. A Problem means that the file as a whole could not
+   * Imports one file, or with `dryRun` does all of it and undoes it. A Problem means that the file as a
+   * whole could not
    * be used, and nothing was written; faults of single rows are lines of the report.
    */
   async run(ctx: Context, request: ImportRequest): Promise<ImportReport> {
@@ -80,7 +91,7 @@ export class ImportService {
     const { file, release } = await recoded(original, request.encoding ?? request.mapping.encoding);
     const report = newReport(ctx, request, original);
     try {
-      await this.convertAndApply(ctx, request, layer, file, report);
+      await this.convertAndApply(ctx, { request, layer, file, report, collector: new LineCollector() });
     } catch (error) {
       if (!(error instanceof Undo)) throw error;
       await this.database.write(ctx, (tx) => this.keep(tx, request, report));
@@ -90,13 +101,8 @@ export class ImportService {
     return report;
   }
 
-  private async convertAndApply(
-    ctx: Context,
-    request: ImportRequest,
-    layer: Layer,
-    file: SourceFile,
-    report: ImportReport,
-  ): Promise<void> {
+  private async convertAndApply(ctx: Context, intake: Intake): Promise<void> {
+    const { request, file, report } = intake;
     const conversion = convert(file, request.mapping, request);
     try {
       const reader = new CopyReader(conversion.output);
@@ -109,9 +115,15 @@ export class ImportService {
       await this.database.write(
         ctx,
         async (tx) => {
-          const plan = await this.plan(tx, layer, request, head.columns, report);
-          await this.takeRows(tx, plan, reader, conversion, request, report);
-          await this.finish(tx, plan, request, report);
+          const plan = await this.plan(tx, intake, head.columns);
+          for await (const batch of reader.batches(batchRows, batchBytes)) {
+            await this.takeBatch(tx, plan, batch, intake);
+            request.onProgress?.({ read: report.counts.read, phase: 'rows' });
+          }
+          await conversion.finished();
+          if (reader.heads > 1) throw severalLayers(report.file);
+          await this.tell(tx, plan, intake);
+          await this.finish(tx, plan, intake);
         },
         options,
       );
@@ -120,13 +132,7 @@ export class ImportService {
     }
   }
 
-  private async plan(
-    tx: Tx,
-    layer: Layer,
-    request: ImportRequest,
-    streamColumns: string[],
-    report: ImportReport,
-  ): Promise<Plan> {
+  private async plan(tx: Tx, { layer, request, report }: Intake, streamColumns: string[]): Promise<Plan> {
     if (!(await this.imports.lock(tx, layer.name))) {
       throw new Problem(
         409,
@@ -177,27 +183,8 @@ export class ImportService {
     return plan;
   }
 
-  private async takeRows(
-    tx: Tx,
-    plan: Plan,
-    reader: CopyReader,
-    conversion: Conversion,
-    request: ImportRequest,
-    report: ImportReport,
-  ): Promise<void> {
-    const collector = new LineCollector();
-    for await (const batch of reader.batches(batchRows, batchBytes)) {
-      await this.takeBatch(tx, plan, batch, report, collector);
-      request.onProgress?.({ read: report.counts.read, phase: 'rows' });
-    }
-    await conversion.finished();
-    if (reader.heads > 1) {
-      throw new Problem(
-        422,
-        'source-layers-several',
-        `${report.file} holds several layers. Name one in the mapping: sourceLayer.`,
-      );
-    }
+  /** What can be said only when the whole file is read; then the lines go into the report. */
+  private async tell(tx: Tx, plan: Plan, { report, collector }: Intake): Promise<void> {
     const shared = plan.mapping.numberShared ? [] : await this.applying.sharedNumbers(tx);
     for (const row of shared) {
       collector.add({
@@ -215,13 +202,8 @@ export class ImportService {
     report.linesCut = collector.cut;
   }
 
-  private async takeBatch(
-    tx: Tx,
-    plan: Plan,
-    batch: RowBatch,
-    report: ImportReport,
-    collector: LineCollector,
-  ): Promise<void> {
+  private async takeBatch(tx: Tx, plan: Plan, batch: RowBatch, intake: Intake): Promise<void> {
+    const { report, collector } = intake;
     const { counts } = report;
     checkEncoding(batch, counts.read, report.file);
     if (counts.read + batch.rows > limits.importRows) {
@@ -239,7 +221,7 @@ export class ImportService {
     addCounts(counts, applied, await this.staging.tally(tx, plan));
   }
 
-  private async finish(tx: Tx, plan: Plan, request: ImportRequest, report: ImportReport): Promise<void> {
+  private async finish(tx: Tx, plan: Plan, { request, report }: Intake): Promise<void> {
     const { counts } = report;
     if (plan.mapping.complete) counts.retired = await this.applying.retire(tx, plan);
     const wrote = counts.created + counts.changed + counts.retired > 0;
@@ -261,7 +243,7 @@ export class ImportService {
   }
 
   private async keep(tx: Tx, request: ImportRequest, report: ImportReport): Promise<void> {
-    await this.imports.keep(tx, report, request.mapping, request.wholeFile ?? false, null);
+    await this.imports.keep(tx, report, request.mapping, request.wholeFile ?? false);
     if (report.dryRun) return;
     const { id, layer, file, fileSha256, result, changesetId, counts } = report;
     await this.audit.record(tx, {
@@ -271,6 +253,11 @@ export class ImportService {
       after: { file, fileSha256, result, changesetId, counts },
     });
   }
+}
+
+function severalLayers(file: string): Problem {
+  const detail = `${file} holds several layers. Name one in the mapping: sourceLayer.`;
+  return new Problem(422, 'source-layers-several', detail);
 }
 
 function newReport(ctx: Context, request: ImportRequest, file: SourceFile): ImportReport {
@@ -316,13 +303,6 @@ function checkRequest(layer: Layer, { mapping, effective }: ImportRequest): void
   }
 }
 
-/** Box around a UTM zone with the margin. */
-function zoneBox(utmSrid: number): Plan['zone'] {
-  const west = ((utmSrid % 100) - 1) * 6 - 180;
-  const [south, north] = utmSrid < 32_700 ? [-1, 84.5] : [-80.5, 1];
-  return [west - zoneMarginDegrees, south, west + 6 + zoneMarginDegrees, north];
-}
-
 function addCounts(
   counts: ImportCounts,
   applied: { created: number; changed: number; unchanged: number },
@@ -332,67 +312,4 @@ function addCounts(
     for (const [name, count] of Object.entries(part)) counts[name as keyof ImportCounts] += count;
   }
   counts.accepted = counts.created + counts.changed + counts.unchanged + counts.merged;
-}
-
-/** When nearly all that was read lies elsewhere, the reference system is wrong and no single row is at fault. */
-function refuseWrongPlace(collector: LineCollector, read: number, file: string): void {
-  const nowhere = collector.count('outside-longitude-latitude');
-  const elsewhere = collector.count('outside-zone');
-  if (nowhere + elsewhere <= read / 2) return;
-  const place = collector.lines.find((line) => line.rule.startsWith('outside-'));
-  throw new Problem(
-    422,
-    'srs-wrong',
-    `${nowhere + elsewhere} of ${read} features of ${file} lie ` +
-      (nowhere > elsewhere ? 'outside longitude and latitude' : 'outside the UTM zone of the municipality') +
-      ': the file is in another reference system, or its coordinates are swapped. Say which it is: --srs EPSG:32643.',
-    [
-      {
-        where: `row ${place?.row ?? 1}`,
-        value: place?.value ?? undefined,
-        message: place?.message ?? 'elsewhere',
-      },
-    ],
-  );
-}
-
-function checkEncoding(batch: RowBatch, before: number, file: string): void {
-  const whole = Buffer.concat(batch.chunks);
-  if (isUtf8(whole)) return;
-  let row = before;
-  for (const line of whole.toString('latin1').split('\n')) {
-    row += 1;
-    const bytes = Buffer.from(line, 'latin1');
-    if (isUtf8(bytes)) continue;
-    const at = bytes.findIndex(
-      (_, index) => !isUtf8(bytes.subarray(0, index + 1)) && !isUtf8(bytes.subarray(0, index + 4)),
-    );
-    const value = line.slice(Math.max(0, at - 20), at + 20).replace(/[^\x20-\x7e]/g, '?');
-    throw new Problem(
-      422,
-      'encoding-wrong',
-      `${file} is not in UTF-8: row ${row} holds "...${value}...". Say which encoding it is in: --encoding windows-1252.`,
-      [{ where: `row ${row}`, value, message: 'not UTF-8' }],
-    );
-  }
-}
-
-/** A rule of the table that no column of the descriptor states: the file as a whole is refused, and the rule named. */
-function refusedByTable(error: Error & { code?: string; constraint?: string; detail?: string }): never {
-  if (!error.code?.startsWith('23') && !error.code?.startsWith('22')) throw error;
-  const rule = error.constraint ? ` (${error.constraint})` : '';
-  throw new Problem(422, 'row-refused', `A row breaks a rule of the layer${rule}: ${error.message}.`, [
-    { where: error.constraint ?? 'row', value: error.detail?.slice(0, 200), message: error.message },
-  ]);
-}
-
-function unreadable(error: Error & { code?: string; where?: string }, before: number, file: string): Error {
-  // Class 22 is "data exception": the bytes are at fault, not the statement.
-  if (!error.code?.startsWith('22') && error.code !== 'XX000') return error;
-  const line = Number(/line (\d+)/.exec(error.where ?? '')?.[1] ?? 0);
-  return new Problem(
-    422,
-    'row-unreadable',
-    `Row ${before + line} of ${file} cannot be read: ${error.message}`,
-  );
 }

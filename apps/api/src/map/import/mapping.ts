@@ -49,7 +49,10 @@ export const columnMappingSchema = z
 
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
 
-/** How the columns of one kind of file become the columns of one layer. Kept as a YAML file beside the data it reads. */
+/**
+ * How the columns of one kind of file become the columns of one layer. Kept as a YAML file beside the data
+ * it reads.
+ */
 export const mappingSchema = z.strictObject({
   layer: text,
   title: z.string().max(500).optional(),
@@ -68,7 +71,10 @@ export const mappingSchema = z.strictObject({
   /** Columns of a CSV file that hold the place. */
   x: text.optional(),
   y: text.optional(),
-  /** Columns that name a feature of the file, so that a second import finds it; `$fid` is the file's own number. */
+  /**
+   * Columns that name a feature of the file, so that a second import finds it; `$fid` is the file's own
+   * number.
+   */
   key: z.union([text, z.array(text).min(1).max(5)]),
   /** Sets the keys of this source apart from those of others in the same layer. */
   keyPrefix: z.string().max(50).default(''),

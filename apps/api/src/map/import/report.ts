@@ -4,7 +4,9 @@ export type Outcome = 'repaired' | 'rejected' | 'warned';
 
 /** One thing that was found in one row. A row that came in as it stood has no line. */
 export interface ReportLine {
-  /** The feature's position in the file, from 1; for a roll the line of the file. 0 is the file as a whole. */
+  /**
+   * The feature's position in the file, from 1; for a roll the line of the file. 0 is the file as a whole.
+   */
   row: number;
   outcome: Outcome;
   /** A stable word, such as `geometry-empty`. */
@@ -37,7 +39,10 @@ export interface ImportReport {
   file: string;
   fileSha256: string;
   dryRun: boolean;
-  /** `unchanged`: the file brought nothing new, so nothing was written. `refused`: all or nothing, and a row failed. */
+  /**
+   * `unchanged`: the file brought nothing new, so nothing was written. `refused`: all or nothing, and a row
+   * failed.
+   */
   result: 'applied' | 'unchanged' | 'dry-run' | 'refused';
   changesetId: string | null;
   counts: ImportCounts;

@@ -32,7 +32,8 @@ export interface SourceFile {
 }
 
 /**
- * Looks at a file before anything opens it: size, kind by content, and for archives the directory alone, so that a bomb
+ * Looks at a file before anything opens it: size, kind by content, and for archives the directory alone, so
+ * that a bomb
  * is refused without unpacking a byte. Throws a Problem that says what is wrong with the file.
  */
 export async function inspectFile(path: string): Promise<SourceFile> {
@@ -137,7 +138,8 @@ function guardArchive(entries: ZipEntry[], name: string, size: number): void {
   }
   if (unpacked > size * limits.archiveRatio) {
     throw bomb(
-      `it unpacks to ${Math.round(unpacked / size)} times its size, at most ${limits.archiveRatio} is allowed`,
+      `it unpacks to ${Math.round(unpacked / size)} times its size, at most ${limits.archiveRatio} is
+        allowed`,
     );
   }
   const nested = entries.find((entry) => /\.(zip|gz|7z|rar|tar|kmz)$/i.test(entry.name));

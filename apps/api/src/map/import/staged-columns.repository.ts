@@ -5,7 +5,10 @@ import type { Layer, LayerColumn } from '../layer.js';
 import { FID, keyColumns, sourcesOf, unitFactors, type ColumnMapping, type Mapping } from './mapping.js';
 import type { Outcome } from './report.js';
 
-/** One thing that a row may have wrong, by its position in the list from 1: that number is what a row stores. */
+/**
+ * One thing that a row may have wrong, by its position in the list from 1: that number is what a row
+ * stores.
+ */
 export interface Fault {
   rule: string;
   outcome: Outcome;
@@ -65,7 +68,10 @@ const dateFormats: Record<string, [pattern: string, year: string, month: string,
   YYYY: ['^([0-9]{4})$', '1', '', ''],
 };
 
-/** Builds the SQL of one file's rows. Identifiers come from the layer; everything of the mapping is a bound value. */
+/**
+ * Builds the SQL of one file's rows. Identifiers come from the layer; everything of the mapping is a bound
+ * value.
+ */
 export class ColumnCompiler {
   private readonly faults: Fault[] = [];
   private readonly conditions: string[] = [];
@@ -138,7 +144,9 @@ export class ColumnCompiler {
     this.faults.push(fault);
   }
 
-  /** The text of a column of the file; staging columns bear numbers, so that no name of a file becomes SQL. */
+  /**
+   * The text of a column of the file; staging columns bear numbers, so that no name of a file becomes SQL.
+   */
   source(name: string): string {
     if (name === FID) return 's.fid';
     return `nullif(btrim(s.c${this.fileColumns.indexOf(name) + 1}), '')`;
@@ -211,7 +219,8 @@ export class ColumnCompiler {
     const exact = mapping.nonKeys.filter((value) => !value.endsWith('*'));
     const begins = mapping.nonKeys.filter((value) => value.endsWith('*'));
     const patterns = begins.map((value) => `${value.slice(0, -1).replace(/[\\%_]/g, '\\$&')}%`);
-    const none = `(${r} = ANY (${this.bind(exact)}::text[]) OR ${r} LIKE ANY (${this.bind(patterns)}::text[]))`;
+    const none = `(${r} = ANY (${this.bind(exact)}::text[]) OR ${r} LIKE ANY
+      (${this.bind(patterns)}::text[]))`;
     this.fault(none, {
       rule: 'non-key',
       outcome: 'warned',
@@ -302,9 +311,11 @@ export class ColumnCompiler {
       which ? `substring(${sql} FROM '${only(pattern, Number(which))}')::int` : '1';
     const [y, m, d] = [part(year), part(month), part(day)];
     // A day that does not exist, such as 31 February, would make the cast fail and with it the whole file.
-    const exists = `(${sql} ~ '${pattern}' AND ${y} BETWEEN 1800 AND 2200 AND ${m} BETWEEN 1 AND 12 AND ${d} BETWEEN 1 AND
+    const exists = `(${sql} ~ '${pattern}' AND ${y} BETWEEN 1800 AND 2200 AND ${m} BETWEEN 1 AND 12
+      AND ${d} BETWEEN 1 AND
       extract(day FROM make_date(${y}, least(greatest(${m}, 1), 12), 1) + interval '1 month - 1 day'))`;
-    const value = `(CASE WHEN ${sql} ~ '${pattern}' THEN CASE WHEN ${exists} THEN make_date(${y}, ${m}, ${d}) END END)`;
+    const value = `(CASE WHEN ${sql} ~ '${pattern}' THEN CASE WHEN ${exists}
+      THEN make_date(${y}, ${m}, ${d}) END END)`;
     this.fault(`(${sql} IS NOT NULL AND ${value} IS NULL)`, {
       rule: 'not-a-date',
       outcome: 'rejected',
@@ -316,7 +327,8 @@ export class ColumnCompiler {
   }
 
   private defaulted(column: LayerColumn, typed: string, r: string, value: string): string {
-    return `(CASE WHEN ${r} IS NULL THEN ${this.bind(value)}::text::${columnTypes[column.type]} ELSE ${typed} END)`;
+    return `(CASE WHEN ${r} IS NULL THEN ${this.bind(value)}::text::${columnTypes[column.type]}
+      ELSE ${typed} END)`;
   }
 
   private commonFaults(column: LayerColumn, mapping: ColumnMapping, raw: string): void {

@@ -25,17 +25,21 @@ const otherKinds: Record<Layer['geometry'], string[]> = {
 const sliverM2 = 1;
 
 /**
- * Parts that lie apart are often drawn as holes outside of their shell. What such a polygon covers is the sum of its
+ * Parts that lie apart are often drawn as holes outside of their shell. What such a polygon covers is the
+ * sum of its
  * rings, while its signed area subtracts what it should add. NULL for every other fault.
  */
 const partsSql = `CASE WHEN k.reason LIKE 'Hole lies outside shell%' THEN
-  (SELECT sum(ST_Area(ST_Transform(r.geom, $1::int))) FROM ST_Dump(ST_Force2D(k.g)) AS d, ST_DumpRings(d.geom) AS r) END`;
+  (SELECT sum(ST_Area(ST_Transform(r.geom, $1::int))) FROM ST_Dump(ST_Force2D(k.g))
+    AS d, ST_DumpRings(d.geom) AS r) END`;
 
 const quoted = (words: string[]): string => words.map((word) => `'${word}'`).join(', ');
 
 /**
- * SQL of the geometry of a row that needs nothing done to it, else NULL: right kind, valid, few enough vertices, inside
- * the zone ($2 is its box, $3 the most vertices). Almost every row takes this way, and each test is made once.
+ * SQL of the geometry of a row that needs nothing done to it, else NULL: right kind, valid, few enough
+ * vertices, inside
+ * the zone ($2 is its box, $3 the most vertices). Almost every row takes this way, and each test is made
+ * once.
  */
 export function soundGeometrySql(layer: Layer): string {
   const flat = 'CASE WHEN ST_NDims(s.geom) = 2 THEN s.geom ELSE ST_Force2D(s.geom) END';
@@ -56,8 +60,10 @@ function fixedSql(layer: Layer): string {
 }
 
 /**
- * Looks closely at the rows whose geometry was not sound: names what is wrong, and repairs what can be repaired without
- * changing kind or area beyond the tolerance. $1 UTM SRID, $2 box of the zone, $3 most vertices, $4 tolerated share.
+ * Looks closely at the rows whose geometry was not sound: names what is wrong, and repairs what can be
+ * repaired without
+ * changing kind or area beyond the tolerance. $1 UTM SRID, $2 box of the zone, $3 most vertices, $4
+ * tolerated share.
  */
 export function mendGeometrySql(layer: Layer): string {
   const kinds = quoted([...plainKinds[layer.geometry], ...otherKinds[layer.geometry]]);
@@ -75,7 +81,8 @@ export function mendGeometrySql(layer: Layer): string {
       CROSS JOIN LATERAL (SELECT CASE
         WHEN k.g IS NULL THEN 'geometry-missing'
         WHEN k.points > $3 THEN 'too-many-vertices'
-        WHEN k.reason LIKE 'Invalid Coordinate%' OR (k.points <= 4 AND ST_AsText(k.g) ~* 'nan|inf') THEN 'coordinate-not-a-number'
+        WHEN (k.reason ~ 'Invalid Coordinate|Exception' OR k.points <= 4) AND ST_AsText(k.g) ~* 'nan|inf'
+          THEN 'coordinate-not-a-number'
         WHEN ST_IsEmpty(k.g) OR k.points = 0 THEN 'geometry-empty'
         WHEN NOT k.g @ ST_MakeEnvelope(-180, -90, 180, 90, 4326) THEN 'outside-longitude-latitude'
         WHEN NOT k.g @ $2::geometry THEN 'outside-zone'
@@ -112,17 +119,20 @@ function verdictSql(isArea: boolean): string {
         ELSE CASE WHEN k.points <= 4 THEN left(ST_AsText(k.g), 200)
           WHEN ST_IsEmpty(k.g) THEN k.kind || ' EMPTY'
           WHEN w.rule IS NULL THEN k.reason
-          ELSE ST_AsText(ST_PointN(ST_ExteriorRing(ST_GeometryN(ST_CollectionExtract(k.g, 3), 1)), 1)) END END AS value,
+          ELSE ST_AsText(ST_PointN(ST_ExteriorRing(ST_GeometryN(ST_CollectionExtract(k.g, 3), 1)), 1)) END
+            END AS value,
       CASE w.rule
         WHEN 'geometry-missing' THEN 'the feature has no geometry'
         WHEN 'geometry-empty' THEN 'the geometry is empty'
         WHEN 'too-many-vertices' THEN 'more than ' || $3 || ' vertices'
         WHEN 'coordinate-not-a-number' THEN 'a coordinate is not a number'
-        WHEN 'outside-longitude-latitude' THEN 'a coordinate is no longitude and latitude: the file is in another reference system'
+        WHEN 'outside-longitude-latitude' THEN
+          'a coordinate is no longitude and latitude: the file is in another reference system'
         WHEN 'outside-zone' THEN 'lies outside the UTM zone of the municipality'
         WHEN 'wrong-geometry-type' THEN 'this kind of geometry does not belong into the layer'
         ELSE ${reason} ||
-          CASE WHEN x.fixed IS NULL OR ST_IsEmpty(x.fixed) THEN '; nothing of the layer''s kind is left after a repair'
+          CASE WHEN x.fixed IS NULL OR ST_IsEmpty(x.fixed) THEN
+            '; nothing of the layer''s kind is left after a repair'
           WHEN ${tooMuch} THEN '; a repair would change too much' || ${change}
           WHEN k.reason = 'Valid Geometry' THEN ', made to fit without loss'
           ELSE '; made valid' || ${change} END

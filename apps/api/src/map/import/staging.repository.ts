@@ -59,8 +59,10 @@ export class StagingRepository {
          ${raw.join(', ')}) ON COMMIT DROP`.replace(/,\s*\)/, ')'),
     );
     await tx.run(
-      `CREATE TEMP TABLE import_rows (row_no int NOT NULL, key text COLLATE "C", geom geometry, faults int[] NOT NULL,
-         state text, old_id uuid, geo_rule text, geo_outcome text, geo_message text, geo_value text, place geometry
+      `CREATE TEMP TABLE import_rows (row_no int NOT NULL, key text COLLATE "C", geom geometry, faults int[]
+        NOT NULL,
+         state text, old_id uuid, geo_rule text, geo_outcome text, geo_message text, geo_value text, place
+           geometry
          ${[...checked, ...ward].map((column) => `, ${column}`).join('')}) ON COMMIT DROP`,
     );
     await tx.run(
@@ -80,7 +82,10 @@ export class StagingRepository {
     return new Map(rows.map(({ name, type }) => [name, type]));
   }
 
-  /** Wards of today cut into small pieces: a point then finds its ward by index, however long the ward's boundary is. */
+  /**
+   * Wards of today cut into small pieces: a point then finds its ward by index, however long the ward's
+   * boundary is.
+   */
   private async openWards(tx: Tx): Promise<void> {
     await tx.run(
       `CREATE TEMP TABLE import_wards ON COMMIT DROP AS
@@ -124,7 +129,8 @@ export class StagingRepository {
       tx,
       `INSERT INTO import_rows (row_no, key, geom, faults${names.map((name) => `, ${name}`).join('')})
        SELECT s.row_no, k.key, g.geom,
-         array_remove(ARRAY[CASE WHEN k.key IS NULL THEN -1 END${faults.map((f) => `, ${f}`).join('')}]::int[], NULL)
+         array_remove(ARRAY[CASE WHEN k.key IS NULL THEN -1
+           END${faults.map((f) => `, ${f}`).join('')}]::int[], NULL)
          ${names.map((name) => `, v.${name}`).join('')}
        FROM import_stage s
        CROSS JOIN LATERAL (SELECT ${keySql} AS key OFFSET 0) AS k
@@ -135,7 +141,10 @@ export class StagingRepository {
     );
   }
 
-  /** Numbers of the faults for which a row is rejected: the geometry's (0), the key's (-1), a second of one key (-2). */
+  /**
+   * Numbers of the faults for which a row is rejected: the geometry's (0), the key's (-1), a second of one
+   * key (-2).
+   */
   private rejecting({ staged }: Plan): number[] {
     return [
       0,
@@ -146,7 +155,10 @@ export class StagingRepository {
     ];
   }
 
-  /** Sets aside what is rejected, merges pieces, and lets each key in once. Returns how many rows may be applied. */
+  /**
+   * Sets aside what is rejected, merges pieces, and lets each key in once. Returns how many rows may be
+   * applied.
+   */
   async settle(tx: Tx, plan: Plan): Promise<number> {
     const { mapping, layer, effective } = plan;
     const rejecting = this.rejecting(plan);
@@ -161,7 +173,8 @@ export class StagingRepository {
        WHERE state IS NULL ORDER BY key, row_no ON CONFLICT DO NOTHING`,
     );
     await tx.run(
-      `UPDATE import_rows r SET state = 'rejected', faults = faults || -2, old_id = NULL, geo_value = s.row_no::text
+      `UPDATE import_rows r SET state = 'rejected', faults = faults || -2, old_id = NULL, geo_value =
+        s.row_no::text
        FROM import_seen s WHERE s.key = r.key AND s.row_no <> r.row_no AND r.state IS NULL`,
     );
     if (effective && number) await this.oneNumberADay(tx, plan, effective);
@@ -177,7 +190,8 @@ export class StagingRepository {
     const union =
       layer.geometry === 'MultiPolygon' ? 'ST_Multi(ST_Union(geom))' : 'ST_LineMerge(ST_Union(geom))';
     await tx.run(
-      `WITH several AS (SELECT key, min(row_no) AS first, array_agg(row_no) AS rows, ${union} AS geom FROM import_rows
+      `WITH several AS (SELECT key, min(row_no) AS first, array_agg(row_no) AS rows, ${union} AS geom
+        FROM import_rows
          WHERE state IS NULL GROUP BY key HAVING count(*) > 1)
        UPDATE import_rows r SET geom = CASE WHEN r.row_no = s.first THEN s.geom ELSE r.geom END,
          state = CASE WHEN r.row_no = s.first THEN NULL ELSE 'merged' END,
@@ -245,15 +259,18 @@ export class StagingRepository {
       `SELECT l.row_no, l.outcome, l.rule, l.column_name, left(l.value, 200) AS value, l.message,
          ST_X(l.place) AS lon, ST_Y(l.place) AS lat
        FROM (
-         SELECT r.row_no, 0 AS n, r.geo_outcome AS outcome, r.geo_rule AS rule, NULL AS column_name, r.geo_value AS value,
+         SELECT r.row_no, 0 AS n, r.geo_outcome AS outcome, r.geo_rule AS rule, NULL
+           AS column_name, r.geo_value AS value,
            r.geo_message AS message, r.place
          FROM import_rows r WHERE r.geo_rule IS NOT NULL
          UNION ALL
          SELECT r.row_no, f.number, t->>'outcome', t->>'rule', t->>'column',
            CASE f.number WHEN -2 THEN r.key WHEN -1 THEN NULL ${valueCases} END, t->>'message',
            CASE WHEN r.geom IS NOT NULL THEN ST_PointOnSurface(r.geom) END
-         FROM import_rows r JOIN import_stage s USING (row_no) CROSS JOIN LATERAL unnest(r.faults) AS f(number)
-         JOIN LATERAL (SELECT t FROM jsonb_array_elements($${at + 1}::jsonb) AS t WHERE (t->>'number')::int = f.number) AS t ON true
+         FROM import_rows r JOIN import_stage s USING (row_no) CROSS JOIN LATERAL unnest(r.faults)
+           AS f(number)
+         JOIN LATERAL (SELECT t FROM jsonb_array_elements($${at + 1}::jsonb) AS t
+           WHERE (t->>'number')::int = f.number) AS t ON true
          WHERE r.faults <> '{}') AS l
        ORDER BY l.row_no, l.n`,
       [...values, JSON.stringify(told)],
@@ -273,7 +290,8 @@ export class StagingRepository {
   async tally(tx: Tx, plan: Plan): Promise<{ rejected: number; repaired: number; merged: number }> {
     return tx.one(
       `SELECT count(*) FILTER (WHERE state = 'rejected')::int AS rejected,
-         count(*) FILTER (WHERE state IS DISTINCT FROM 'rejected' AND (geo_outcome = 'repaired' OR faults && $1))::int AS repaired,
+         count(*) FILTER (WHERE state IS DISTINCT FROM 'rejected' AND (geo_outcome = 'repaired'
+           OR faults && $1))::int AS repaired,
          count(*) FILTER (WHERE state = 'merged')::int AS merged FROM import_rows`,
       [plan.staged.faults.flatMap((fault, index) => (fault.outcome === 'repaired' ? [index + 1] : []))],
     );
@@ -281,5 +299,6 @@ export class StagingRepository {
 }
 
 function box([west, south, east, north]: Plan['zone']): string {
-  return `SRID=4326;POLYGON((${west} ${south},${east} ${south},${east} ${north},${west} ${north},${west} ${south}))`;
+  return `SRID=4326;POLYGON((${west} ${south},${east} ${south},${east} ${north},${west} ${north},${west}
+    ${south}))`;
 }

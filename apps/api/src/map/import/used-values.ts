@@ -1,7 +1,8 @@
 import type { SqlValue, Tx } from '../../platform/database/tx.js';
 
 /**
- * Compiled SQL refers to a common list of bound values by number, and one statement uses some of them; PostgreSQL wants
+ * Compiled SQL refers to a common list of bound values by number, and one statement uses some of them;
+ * PostgreSQL wants
  * exactly those that a statement uses. Renumbers them from $1 in the order of first use.
  */
 export function onlyUsed(sql: string, values: readonly SqlValue[]): { sql: string; values: SqlValue[] } {

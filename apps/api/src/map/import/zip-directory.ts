@@ -13,7 +13,10 @@ const ENTRY = 0x02014b50;
 /** A directory of the entries allowed, with names of any sane length. */
 const directoryBytesMost = 4 * 1_048_576;
 
-/** Reads the central directory of a zip archive (APPNOTE 4.3.12, 4.3.16), which stands at its end; unpacks nothing. */
+/**
+ * Reads the central directory of a zip archive (APPNOTE 4.3.12, 4.3.16), which stands at its end; unpacks
+ * nothing.
+ */
 export async function readZipDirectory(handle: FileHandle, size: number): Promise<ZipEntry[]> {
   const tail = Buffer.alloc(Math.min(size, 65_557));
   await handle.read(tail, 0, tail.length, size - tail.length);

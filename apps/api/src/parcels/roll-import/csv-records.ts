@@ -1,15 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 
-/** One record of a CSV file, or what is wrong with it. `line` is the line of the file on which it begins, from 1. */
+/**
+ * One record of a CSV file, or what is wrong with it. `line` is the line of the file on which it begins,
+ * from 1.
+ */
 export type CsvRecord =
   | { line: number; cells: string[] }
   | { line: number; fault: 'bad-quotes' | 'bad-encoding'; message: string; text: string };
 
-/** A cell in quotes may hold line feeds, but a quote that is never closed must not swallow the rest of the file. */
+/**
+ * A cell in quotes may hold line feeds, but a quote that is never closed must not swallow the rest of the
+ * file.
+ */
 const linesOfOneRecord = 50;
 
 /**
- * Reads records by RFC 4180 from chunks of bytes. A record at fault is given as such, and reading goes on with the line
+ * Reads records by RFC 4180 from chunks of bytes. A record at fault is given as such, and reading goes on
+ * with the line
  * after it; no record is lost and none is guessed at.
  */
 export async function* csvRecords(
@@ -61,7 +68,10 @@ function quotesOf(lines: { text: string }[]): number {
   return lines.reduce((sum, { text }) => sum + text.split('"').length - 1, 0);
 }
 
-/** Bytes are kept one to a character until a record is whole, so that a wrong byte spoils its own record only. */
+/**
+ * Bytes are kept one to a character until a record is whole, so that a wrong byte spoils its own record
+ * only.
+ */
 async function* numberedLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ line: number; text: string }> {
   let rest = '';
   let line = 0;

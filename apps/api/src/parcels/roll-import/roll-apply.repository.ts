@@ -10,7 +10,9 @@ export interface RollApplied {
   rejected: number;
 }
 
-/** Writes checked rows into the roll: new properties, changed ones with their old state kept, nothing else. */
+/**
+ * Writes checked rows into the roll: new properties, changed ones with their old state kept, nothing else.
+ */
 @Injectable()
 export class RollApplyRepository {
   async apply(tx: Tx, plan: RollPlan): Promise<RollApplied> {
@@ -43,7 +45,10 @@ export class RollApplyRepository {
     return [...columns, ...ward, { name: 'no_parcel_reason', from: 'r.reason' }];
   }
 
-  /** A row is known by its number; it is changed when property, unit, owner or land differ in anything the file fills. */
+  /**
+   * A row is known by its number; it is changed when property, unit, owner or land differ in anything the
+   * file fills.
+   */
   private async match(tx: Tx, plan: RollPlan): Promise<void> {
     await tx.run('CREATE INDEX ON roll_land (line)');
     const differs = (alias: string, table: RollColumn['table']) =>
@@ -57,11 +62,14 @@ export class RollApplyRepository {
          <> ARRAY(SELECT parcel_id FROM roll_land l WHERE l.line = r.line ORDER BY 1)`,
     ];
     await tx.run(
-      `UPDATE roll_rows t SET property_id = m.id, state = CASE WHEN m.changed THEN 'changed' ELSE 'unchanged' END
+      `UPDATE roll_rows t SET property_id = m.id, state = CASE WHEN m.changed THEN 'changed'
+        ELSE 'unchanged' END
        FROM (SELECT r.line, p.id, (${changes.join(' OR ')}) AS changed FROM roll_rows r
          JOIN properties p ON p.ulb_id = $1 AND p.number = r.number
-         LEFT JOIN units u ON u.ulb_id = $1 AND u.property_id = p.id AND u.unit_no = 1 AND u.effective @> $2::date
-         LEFT JOIN owners o ON o.ulb_id = $1 AND o.property_id = p.id AND o.owner_no = 1 AND o.effective @> $2::date
+         LEFT JOIN units u ON u.ulb_id = $1 AND u.property_id = p.id AND u.unit_no = 1
+           AND u.effective @> $2::date
+         LEFT JOIN owners o ON o.ulb_id = $1 AND o.property_id = p.id AND o.owner_no = 1
+           AND o.effective @> $2::date
          WHERE r.state IS NULL) AS m
        WHERE m.line = t.line`,
       [tx.ctx.ulbId, plan.effectiveFrom],
@@ -71,12 +79,17 @@ export class RollApplyRepository {
 
   private async keepOld(tx: Tx): Promise<void> {
     const parts = (table: string) =>
-      `(SELECT jsonb_agg(to_jsonb(x) - 'ulb_id') FROM ${table} x WHERE x.ulb_id = $1 AND x.property_id = p.id)`;
+      `(SELECT jsonb_agg(to_jsonb(x) - 'ulb_id') FROM ${table} x WHERE x.ulb_id = $1
+        AND x.property_id = p.id)`;
     await tx.run(
-      `INSERT INTO property_history (ulb_id, property_id, version, record, recorded_at, ended_at, ended_by, reason)
-       SELECT $1, p.id, p.version, jsonb_build_object('property', to_jsonb(p) - 'ulb_id', 'units', ${parts('units')},
-         'owners', ${parts('owners')}, 'parcels', ${parts('property_parcels')}), p.recorded_at, $2, $3, 'import of the roll'
-       FROM properties p JOIN roll_rows r ON r.property_id = p.id WHERE p.ulb_id = $1 AND r.state = 'changed'`,
+      `INSERT INTO property_history (ulb_id, property_id, version, record, recorded_at, ended_at, ended_by,
+        reason)
+       SELECT $1, p.id, p.version, jsonb_build_object('property', to_jsonb(p) - 'ulb_id', 'units',
+         ${parts('units')},
+         'owners', ${parts('owners')}, 'parcels', ${parts('property_parcels')}), p.recorded_at, $2, $3,
+           'import of the roll'
+       FROM properties p JOIN roll_rows r ON r.property_id = p.id WHERE p.ulb_id = $1
+         AND r.state = 'changed'`,
       [tx.ctx.ulbId, tx.ctx.now, tx.ctx.actor.login],
     );
   }
@@ -85,7 +98,8 @@ export class RollApplyRepository {
     const columns = this.of(plan, 'properties');
     return tx.run(
       `INSERT INTO properties (ulb_id, id, number, source_key, recorded_at${names(columns)})
-       SELECT $1, r.property_id, r.number, r.number, $2${froms(columns)} FROM roll_rows r WHERE state = 'new' ORDER BY r.property_id`,
+       SELECT $1, r.property_id, r.number, r.number, $2${froms(columns)} FROM roll_rows r
+         WHERE state = 'new' ORDER BY r.property_id`,
       [tx.ctx.ulbId, tx.ctx.now],
     );
   }
@@ -99,13 +113,17 @@ export class RollApplyRepository {
     );
   }
 
-  /** The roll has one unit a row. A changed one is a correction of what was recorded, valid from the same day. */
+  /**
+   * The roll has one unit a row. A changed one is a correction of what was recorded, valid from the same
+   * day.
+   */
   private async writeUnits(tx: Tx, plan: RollPlan): Promise<void> {
     const columns = this.of(plan, 'units');
     const sets = columns.map(({ name, from }) => `, ${name} = ${from}`);
     await tx.run(
       `UPDATE units u SET recorded_at = $2${sets.join('')} FROM roll_rows r WHERE u.ulb_id = $1
-         AND u.property_id = r.property_id AND u.unit_no = 1 AND u.effective @> $3::date AND r.state = 'changed'`,
+         AND u.property_id = r.property_id AND u.unit_no = 1 AND u.effective @> $3::date
+           AND r.state = 'changed'`,
       [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
     );
     await tx.run(
@@ -123,15 +141,18 @@ export class RollApplyRepository {
     const sets = columns.map(({ name, from }) => `, ${name} = ${from}`);
     await tx.run(
       `UPDATE owners o SET recorded_at = $2${sets.join('')} FROM roll_rows r WHERE o.ulb_id = $1
-         AND o.property_id = r.property_id AND o.owner_no = 1 AND o.effective @> $3::date AND r.state = 'changed'
+         AND o.property_id = r.property_id AND o.owner_no = 1 AND o.effective @> $3::date
+           AND r.state = 'changed'
          AND r.owner_name IS NOT NULL`,
       [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
     );
     await tx.run(
       `INSERT INTO owners (ulb_id, property_id, owner_no, effective, recorded_at${names(columns)})
        SELECT $1, r.property_id, 1, daterange($3::date, NULL), $2${froms(columns)} FROM roll_rows r
-       WHERE r.owner_name IS NOT NULL AND (r.state = 'new' OR (r.state = 'changed' AND NOT EXISTS (SELECT FROM owners o
-         WHERE o.ulb_id = $1 AND o.property_id = r.property_id AND o.owner_no = 1 AND o.effective @> $3::date)))`,
+       WHERE r.owner_name IS NOT NULL AND (r.state = 'new' OR (r.state = 'changed' AND NOT EXISTS (SELECT
+         FROM owners o
+         WHERE o.ulb_id = $1 AND o.property_id = r.property_id AND o.owner_no = 1
+           AND o.effective @> $3::date)))`,
       [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
     );
   }
@@ -144,7 +165,8 @@ export class RollApplyRepository {
     );
     await tx.run(
       `INSERT INTO property_parcels (ulb_id, property_id, parcel_id)
-       SELECT $1, r.property_id, l.parcel_id FROM roll_rows r JOIN roll_land l USING (line) WHERE r.state IN ('new', 'changed')`,
+       SELECT $1, r.property_id, l.parcel_id FROM roll_rows r JOIN roll_land l USING (line)
+         WHERE r.state IN ('new', 'changed')`,
       [tx.ctx.ulbId],
     );
   }
@@ -157,7 +179,8 @@ export class RollApplyRepository {
     most: number,
   ): Promise<{ line: number; propertyId: string; amountPaise: string }[]> {
     return tx.rows(
-      `SELECT r.line, r.property_id AS "propertyId", trunc(r.${column} * 100)::bigint::text AS "amountPaise" FROM roll_rows r
+      `SELECT r.line, r.property_id AS "propertyId", trunc(r.${column} * 100)::bigint::text AS "amountPaise"
+        FROM roll_rows r
        WHERE r.line > $1 AND r.state <> 'rejected' AND r.${column} > 0 ORDER BY r.line LIMIT $2`,
       [after, most],
     );

@@ -29,10 +29,19 @@ export interface RollImportRequest {
   onProgress?: (progress: { read: number }) => void;
 }
 
+/** What was asked, and what there is to say so far. */
+interface Intake {
+  request: RollImportRequest;
+  report: ImportReport;
+  collector: LineCollector;
+}
+
 /** Thrown to undo the transaction of an import whose report is nevertheless wanted. */
 class Undo extends Error {}
 
-/** Brings a tax roll in: properties with unit, owner, land and arrears, each row accounted for by its line. */
+/**
+ * Brings a tax roll in: properties with unit, owner, land and arrears, each row accounted for by its line.
+ */
 @Injectable()
 export class RollImportService {
   constructor(
@@ -96,7 +105,7 @@ export class RollImportService {
     const plan = planOf(head.cells, request.mapping);
     const collector = new LineCollector();
     await this.staging.open(tx, plan);
-    await this.staging.copy(tx, plan, this.rows(records, plan, collector, report, request));
+    await this.staging.copy(tx, plan, this.rows(records, plan.width, { collector, report, request }));
     await this.staging.check(tx, plan);
     const { counts } = report;
     const unread = counts.rejected;
@@ -122,10 +131,8 @@ export class RollImportService {
   /** Rows as COPY text; what is no row is told and left out. */
   private async *rows(
     records: AsyncGenerator<CsvRecord>,
-    plan: RollPlan,
-    collector: LineCollector,
-    report: ImportReport,
-    request: RollImportRequest,
+    width: number,
+    { collector, report, request }: Intake,
   ): AsyncGenerator<Buffer> {
     let text = '';
     const { counts } = report;
@@ -134,7 +141,7 @@ export class RollImportService {
       if (counts.read > limits.importRows) {
         throw new Problem(413, 'too-many-rows', `More than ${limits.importRows} rows. Split the file.`);
       }
-      const fault = faultOf(record, plan.width);
+      const fault = faultOf(record, width);
       if (fault) {
         counts.rejected += 1;
         collector.add(fault);
@@ -169,7 +176,7 @@ export class RollImportService {
   }
 
   private async keep(tx: Tx, request: RollImportRequest, report: ImportReport): Promise<void> {
-    await this.imports.keep(tx, report, request.mapping, false, null);
+    await this.imports.keep(tx, report, request.mapping, false);
     if (report.dryRun) return;
     const { id, file, fileSha256, result, counts } = report;
     const after = { file, fileSha256, result, counts };

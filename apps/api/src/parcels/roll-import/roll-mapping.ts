@@ -13,7 +13,10 @@ const facts = z
   .default({});
 const day = z.string().refine(isDay, { message: 'a day, YYYY-MM-DD' });
 
-/** How a CSV of a tax roll becomes properties, each with one unit, one owner where named, its land and its arrears. */
+/**
+ * How a CSV of a tax roll becomes properties, each with one unit, one owner where named, its land and its
+ * arrears.
+ */
 const rollMappingSchema = z.strictObject({
   roll: z.literal(true),
   title: z.string().max(500).optional(),

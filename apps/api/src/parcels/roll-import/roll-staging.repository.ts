@@ -38,7 +38,8 @@ export class RollStagingRepository {
       `CREATE TEMP TABLE roll_rows (line int NOT NULL, number text COLLATE "C", faults int[] NOT NULL,
          state text, property_id uuid, parcels int, reason text, property_facts jsonb, unit_facts jsonb
          ${checked.map((column) => `, ${column}`).join('')}
-         ${plan.columns.some(({ column }) => column.name === 'parcel') ? '' : ', parcel text'}) ON COMMIT DROP`,
+         ${plan.columns.some(({ column }) => column.name === 'parcel') ? '' : ', parcel text'}) ON COMMIT
+           DROP`,
     );
   }
 
@@ -65,7 +66,8 @@ export class RollStagingRepository {
       tx,
       `INSERT INTO roll_rows (line, number, faults, property_facts, unit_facts${list(names)})
        SELECT s.line, ${plan.ordinal ? ordinal : 'n.number'},
-         array_remove(ARRAY[CASE WHEN n.number IS NULL THEN -1 END${faults.map((f) => `, ${f}`).join('')}]::int[], NULL),
+         array_remove(ARRAY[CASE WHEN n.number IS NULL THEN -1
+           END${faults.map((f) => `, ${f}`).join('')}]::int[], NULL),
          ${facts('property')}, ${facts('unit')}${list(names, 'v.')}
        FROM roll_stage s
        CROSS JOIN LATERAL (SELECT ${plan.numberSql} AS number OFFSET 0) AS n
@@ -74,7 +76,8 @@ export class RollStagingRepository {
       plan.values,
     );
     await tx.run(
-      `UPDATE roll_rows r SET faults = faults || -2 FROM (SELECT line, row_number() OVER (PARTITION BY number ORDER BY line) AS n
+      `UPDATE roll_rows r SET faults = faults || -2 FROM (SELECT line, row_number() OVER (PARTITION BY
+        number ORDER BY line) AS n
          FROM roll_rows) AS d WHERE d.line = r.line AND d.n > 1 AND r.number IS NOT NULL`,
     );
     const rejecting = plan.faults.flatMap((fault, index) =>
@@ -88,7 +91,8 @@ export class RollStagingRepository {
   }
 
   /**
-   * Joins each row to the land that bears its number. Where several parcels bear it, the property is joined to all of
+   * Joins each row to the land that bears its number. Where several parcels bear it, the property is joined
+   * to all of
    * them, which is told: it is one account, and is assessed once.
    */
   private async findLand(tx: Tx): Promise<void> {
@@ -101,7 +105,8 @@ export class RollStagingRepository {
     await tx.run(
       `UPDATE roll_rows r SET parcels = coalesce(l.parcels, 0),
          reason = CASE WHEN r.parcel IS NULL THEN 'no_key' WHEN l.parcels IS NULL THEN 'unknown_key' END
-       FROM roll_rows b LEFT JOIN (SELECT line, count(*)::int AS parcels FROM roll_land GROUP BY line) AS l ON l.line = b.line
+       FROM roll_rows b LEFT JOIN (SELECT line, count(*)::int AS parcels FROM roll_land GROUP BY line)
+         AS l ON l.line = b.line
        WHERE b.line = r.line AND r.state IS NULL`,
     );
   }
@@ -138,16 +143,20 @@ export class RollStagingRepository {
       tx,
       `SELECT l.line, l.outcome, l.rule, l.name, left(l.value, 200) AS value, l.message FROM (
          SELECT r.line, f.number AS n, t->>'outcome' AS outcome, t->>'rule' AS rule, t->>'column' AS name,
-           CASE f.number WHEN -2 THEN r.number WHEN -1 THEN NULL ${cases} END AS value, t->>'message' AS message
+           CASE f.number WHEN -2 THEN r.number WHEN -1 THEN NULL ${cases} END AS value, t->>'message'
+             AS message
          FROM roll_rows r JOIN roll_stage s USING (line) CROSS JOIN LATERAL unnest(r.faults) AS f(number)
-         JOIN LATERAL (SELECT t FROM jsonb_array_elements($${at}::jsonb) AS t WHERE (t->>'number')::int = f.number) AS t ON true
+         JOIN LATERAL (SELECT t FROM jsonb_array_elements($${at}::jsonb) AS t
+           WHERE (t->>'number')::int = f.number) AS t ON true
          WHERE r.faults <> '{}'
          UNION ALL
-         SELECT line, 1000, 'warned', CASE reason WHEN 'no_key' THEN 'no-parcel-number' WHEN 'unknown_key' THEN 'unknown-parcel'
+         SELECT line, 1000, 'warned', CASE reason WHEN 'no_key' THEN 'no-parcel-number' WHEN 'unknown_key'
+           THEN 'unknown-parcel'
              ELSE 'ambiguous-parcel' END, 'parcel', parcel,
            CASE reason WHEN 'no_key' THEN 'names no parcel: the property is kept without land'
              WHEN 'unknown_key' THEN 'no parcel bears this number: the property is kept without land'
-             ELSE parcels || ' parcels bear this number: the property is joined to all of them, and is one account' END
+             ELSE parcels ||
+               ' parcels bear this number: the property is joined to all of them, and is one account' END
          FROM roll_rows WHERE state IS DISTINCT FROM 'rejected' AND (reason IS NOT NULL OR parcels > 1)) AS l
        ORDER BY l.line, l.n`,
       [...plan.values, JSON.stringify(told)],
