@@ -130,4 +130,40 @@ arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
     ]);
     expect(report.counts).toMatchObject({ read: 8, created: 3, rejected: 5 });
   });
+
+  const one = (use: string, owner = 'Asha') => `${header}10,Main Road,${use},1000,${owner},\n`;
+  const bringFrom = (effectiveFrom: string, text: string) =>
+    app
+      .get(RollImportService, { strict: false })
+      .run(ctx, { file: files.write('dated.csv', text), mapping: { ...mapping, effectiveFrom } });
+  const dated = (table: 'units' | 'owners', column: string) =>
+    rows(`SELECT effective::text AS days, ${column} AS is FROM ${table} WHERE ulb_id = $1 ORDER BY 1`);
+
+  it('ends the old state on the day of a later roll, and keeps it for the years before', async () => {
+    await bringFrom('2025-04-01', one('residential'));
+    await db.owner.query("UPDATE units SET floor = '2' WHERE ulb_id = $1", [ctx.ulbId]);
+    const later = await bringFrom('2026-04-01', one('commercial'));
+    expect(later.counts).toMatchObject({ changed: 1, unchanged: 0 });
+    expect(await dated('units', "use || ' ' || floor")).toEqual([
+      { days: '[2025-04-01,2026-04-01)', is: 'residential 2' },
+      { days: '[2026-04-01,)', is: 'commercial 2' },
+    ]);
+    expect(await dated('owners', 'name')).toEqual([{ days: '[2025-04-01,)', is: 'Asha' }]);
+    expect(await bringFrom('2026-04-01', one('commercial'))).toMatchObject({ result: 'unchanged' });
+    await bringFrom('2026-04-01', one('commercial', 'Bina'));
+    expect(await dated('owners', 'name')).toEqual([
+      { days: '[2025-04-01,2026-04-01)', is: 'Asha' },
+      { days: '[2026-04-01,)', is: 'Bina' },
+    ]);
+  });
+
+  it('refuses a roll of an earlier day that would change what holds later, and says which days', async () => {
+    await bringFrom('2025-04-01', one('residential'));
+    await expect(bringFrom('2024-04-01', one('commercial'))).rejects.toMatchObject({
+      status: 422,
+      kind: 'roll-earlier',
+      detail: expect.stringMatching(/from 2024-04-01, but property 10-1 .* from 2025-04-01/),
+    });
+    expect(await dated('units', 'use')).toEqual([{ days: '[2025-04-01,)', is: 'residential' }]);
+  });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
+import { refuseEarlier, writeDated } from './roll-dated.repository.js';
 import type { RollColumn } from './roll-mapping.js';
 import type { RollPlan } from './roll-staging.repository.js';
 
@@ -17,6 +18,7 @@ export interface RollApplied {
 export class RollApplyRepository {
   async apply(tx: Tx, plan: RollPlan): Promise<RollApplied> {
     await this.match(tx, plan);
+    await refuseEarlier(tx, plan.effectiveFrom);
     await this.keepOld(tx);
     const created = await this.createProperties(tx, plan);
     const changed = await this.changeProperties(tx, plan);
@@ -113,48 +115,17 @@ export class RollApplyRepository {
     );
   }
 
-  /**
-   * The roll has one unit a row. A changed one is a correction of what was recorded, valid from the same
-   * day.
-   */
+  /** The roll has one unit a row. */
   private async writeUnits(tx: Tx, plan: RollPlan): Promise<void> {
-    const columns = this.of(plan, 'units');
-    const sets = columns.map(({ name, from }) => `, ${name} = ${from}`);
-    await tx.run(
-      `UPDATE units u SET recorded_at = $2${sets.join('')} FROM roll_rows r WHERE u.ulb_id = $1
-         AND u.property_id = r.property_id AND u.unit_no = 1 AND u.effective @> $3::date
-           AND r.state = 'changed'`,
-      [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
-    );
-    await tx.run(
-      `INSERT INTO units (ulb_id, property_id, unit_no, effective, recorded_at${names(columns)})
-       SELECT $1, r.property_id, 1, daterange($3::date, NULL), $2${froms(columns)} FROM roll_rows r
-       WHERE r.state = 'new' OR (r.state = 'changed' AND NOT EXISTS (SELECT FROM units u WHERE u.ulb_id = $1
-         AND u.property_id = r.property_id AND u.unit_no = 1 AND u.effective @> $3::date))`,
-      [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
-    );
+    const unit = { table: 'units', numberColumn: 'unit_no', columns: this.of(plan, 'units') } as const;
+    await writeDated(tx, plan.effectiveFrom, { ...unit, named: 'true' });
   }
 
   private async writeOwners(tx: Tx, plan: RollPlan): Promise<void> {
     const columns = this.of(plan, 'owners');
     if (columns.length === 0) return;
-    const sets = columns.map(({ name, from }) => `, ${name} = ${from}`);
-    await tx.run(
-      `UPDATE owners o SET recorded_at = $2${sets.join('')} FROM roll_rows r WHERE o.ulb_id = $1
-         AND o.property_id = r.property_id AND o.owner_no = 1 AND o.effective @> $3::date
-           AND r.state = 'changed'
-         AND r.owner_name IS NOT NULL`,
-      [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
-    );
-    await tx.run(
-      `INSERT INTO owners (ulb_id, property_id, owner_no, effective, recorded_at${names(columns)})
-       SELECT $1, r.property_id, 1, daterange($3::date, NULL), $2${froms(columns)} FROM roll_rows r
-       WHERE r.owner_name IS NOT NULL AND (r.state = 'new' OR (r.state = 'changed' AND NOT EXISTS (SELECT
-         FROM owners o
-         WHERE o.ulb_id = $1 AND o.property_id = r.property_id AND o.owner_no = 1
-           AND o.effective @> $3::date)))`,
-      [tx.ctx.ulbId, tx.ctx.now, plan.effectiveFrom],
-    );
+    const owner = { table: 'owners', numberColumn: 'owner_no', columns } as const;
+    await writeDated(tx, plan.effectiveFrom, { ...owner, named: 'r.owner_name IS NOT NULL' });
   }
 
   private async writeLand(tx: Tx): Promise<void> {
