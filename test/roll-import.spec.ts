@@ -166,4 +166,38 @@ arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
     });
     expect(await dated('units', 'use')).toEqual([{ days: '[2025-04-01,)', is: 'residential' }]);
   });
+
+  it('takes a blank class and share for what they mean, and rejects a share of nothing or above all', async () => {
+    const owner = 'owner: { name: { from: owner }, class: { from: class }, share: { from: share } }';
+    const shared = readRollMapping(
+      `{ roll: true, number: { from: lot }, effectiveFrom: '2025-04-01', ${owner} }`,
+    );
+    const text = 'lot,owner,class,share\n1,Asha,,\n2,Bina,widow,0.5\n3,Chand,,0\n4,Devi,,1.5\n5,,,\n';
+    const run = (csv: string) =>
+      app
+        .get(RollImportService, { strict: false })
+        .run(ctx, { file: files.write('shares.csv', csv), mapping: shared });
+    const report = await run(text);
+    const rejected = report.lines.filter(({ outcome }) => outcome === 'rejected');
+    expect(rejected.map(({ row, rule, value }) => [row, rule, value])).toEqual([
+      [4, 'out-of-range', '0'],
+      [5, 'out-of-range', '1.5'],
+    ]);
+    expect(await rows('SELECT name, class, share FROM owners WHERE ulb_id = $1 ORDER BY name')).toEqual([
+      { name: 'Asha', class: 'none', share: '1.00000000' },
+      { name: 'Bina', class: 'widow', share: '0.50000000' },
+    ]);
+    expect(await run(text)).toMatchObject({ result: 'unchanged', counts: { unchanged: 3 } });
+    expect(() =>
+      readRollMapping(
+        "{ roll: true, number: { from: a }, effectiveFrom: '2025-04-01', owner: { class: { from: b } } }",
+      ),
+    ).toThrow(/map name too/);
+  });
+
+  it('leaves an owner on record alone where the row names none', async () => {
+    await bringRoll(one('residential'));
+    expect(await bringRoll(one('residential', ''))).toMatchObject({ result: 'unchanged' });
+    expect(await dated('owners', 'name')).toEqual([{ days: '[2025-04-01,)', is: 'Asha' }]);
+  });
 });

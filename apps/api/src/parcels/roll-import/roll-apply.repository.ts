@@ -34,7 +34,10 @@ export class RollApplyRepository {
 
   private of(plan: RollPlan, table: RollColumn['table']): { name: string; from: string }[] {
     const own = plan.rollColumns.filter((column) => column.table === table);
-    const columns = own.map(({ name, described }) => ({ name, from: `r.${described.name}` }));
+    const columns = own.map(({ name, described }) => {
+      const blank = table === 'owners' ? blankOwner[name] : undefined;
+      return { name, from: blank ? `coalesce(r.${described.name}, ${blank})` : `r.${described.name}` };
+    });
     const level = table === 'properties' ? 'property' : table === 'units' ? 'unit' : null;
     if (level && plan.facts.some((fact) => fact.level === level)) {
       columns.push({ name: 'facts', from: `r.${level}_facts` });
@@ -55,11 +58,13 @@ export class RollApplyRepository {
     await tx.run('CREATE INDEX ON roll_land (line)');
     const differs = (alias: string, table: RollColumn['table']) =>
       this.of(plan, table).map(({ name, from }) => `${alias}.${name} IS DISTINCT FROM ${from}`);
+    // A row that names no owner says nothing about the one on record.
+    const owner = differs('o', 'owners');
     const changes = [
       ...differs('p', 'properties'),
       ...differs('u', 'units'),
       'u.property_id IS NULL',
-      ...differs('o', 'owners'),
+      ...(owner.length ? [`(r.owner_name IS NOT NULL AND (${owner.join(' OR ')}))`] : []),
       `ARRAY(SELECT parcel_id FROM property_parcels x WHERE x.ulb_id = $1 AND x.property_id = p.id ORDER BY 1)
          <> ARRAY(SELECT parcel_id FROM roll_land l WHERE l.line = r.line ORDER BY 1)`,
     ];
@@ -157,6 +162,9 @@ export class RollApplyRepository {
     );
   }
 }
+
+/** What a blank cell of the owner means, as SQL: whole ownership, of no special class. */
+const blankOwner: Record<string, string | undefined> = { class: "'none'", share: '1' };
 
 function names(columns: { name: string }[]): string {
   return columns.map(({ name }) => `, ${name}`).join('');

@@ -37,7 +37,9 @@ const rollMappingSchema = z.strictObject({
   effectiveFrom: day,
   property: columns,
   unit: columns,
-  owner: columns,
+  owner: columns.refine((owner) => Object.keys(owner).length === 0 || 'name' in owner, {
+    message: 'an owner is known by a name: map name too',
+  }),
   facts: z.strictObject({ property: facts, unit: facts }).default({ property: {}, unit: {} }),
   /** Dues brought forward: a column with an amount in rupees, for a head and a year. */
   arrears: z
@@ -108,7 +110,8 @@ export const rollColumns: readonly RollColumn[] = [
     ['name_local', 'text', 'text'],
     ['mobile', 'text', 'text'],
     ['class', 'text', 'text'],
-    ['share', 'numeric', 'numeric(9,8)', { min: 0, max: 1 }],
+    // The smallest share that the column holds: an owner of nothing is none.
+    ['share', 'numeric', 'numeric(9,8)', { min: 0.00000001, max: 1 }],
   ]),
 ];
 
