@@ -200,4 +200,25 @@ arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
     expect(await bringRoll(one('residential', ''))).toMatchObject({ result: 'unchanged' });
     expect(await dated('owners', 'name')).toEqual([{ days: '[2025-04-01,)', is: 'Asha' }]);
   });
+
+  it('reports arrears that differ from those posted, and those below nothing, and posts neither', async () => {
+    const due = (first: string, second: string) =>
+      `${header}10,A,residential,10,Asha,${first}\n11,B,residential,10,Bina,${second}\n12,C,residential,10,,0\n`;
+    const told = await bringRoll(due('120.50', '-7'));
+    const owed = 'SELECT amount_paise AS paise FROM postings WHERE ulb_id = $1 ORDER BY 1';
+    const rulesOf = ({ lines }: typeof told) =>
+      lines
+        .filter(({ rule }) => rule.includes('arrears'))
+        .map(({ row, outcome, rule, value }) => [row, outcome, rule, value]);
+    expect(rulesOf(told)).toEqual([[3, 'warned', 'negative-arrears', '-7']]);
+    expect(await rows(owed)).toEqual([{ paise: '12050' }]);
+    const other = await bringRoll(due('99', '5'));
+    expect(rulesOf(other)).toEqual([[2, 'warned', 'arrears-differ', '99']]);
+    expect(other.lines.find(({ rule }) => rule === 'arrears-differ')?.message).toMatch(
+      /Rs 120.50 was posted before for property_tax of 2024 .* correction in the ledger/,
+    );
+    expect(await rows(owed)).toEqual([{ paise: '500' }, { paise: '12050' }]);
+    expect(rulesOf(await bringRoll(due('0', '5')))).toEqual([[2, 'warned', 'arrears-differ', '0']]);
+    expect(rulesOf(await bringRoll(due('120.50', '5')))).toEqual([]);
+  });
 });

@@ -93,6 +93,27 @@ export class LedgerRepository {
     );
   }
 
+  /**
+   * Those of the given dues that were brought forward before with another amount, and that amount by property. Dues
+   * of nothing count too: they differ from any that were posted.
+   */
+  async openingsThatDiffer(tx: Tx, openings: Opening[]): Promise<Map<string, bigint>> {
+    const rows = await tx.rows<{ property_id: string; amount: string }>(
+      `SELECT p.property_id, p.amount_paise::text AS amount
+       FROM unnest($2::uuid[], $3::smallint[], $4::text[], $5::bigint[]) AS o(property_id, fy, head, amount_paise)
+       JOIN postings p ON p.ulb_id = $1 AND p.property_id = o.property_id AND p.fy = o.fy AND p.head = o.head
+         AND p.instalment = 0 AND p.kind = 'opening' AND p.entry_no = 1 AND p.amount_paise <> o.amount_paise`,
+      [
+        tx.ctx.ulbId,
+        openings.map((o) => o.propertyId),
+        openings.map((o) => o.fy),
+        openings.map((o) => o.head),
+        openings.map((o) => o.amountPaise.toString()),
+      ],
+    );
+    return new Map(rows.map((row) => [row.property_id, BigInt(row.amount)]));
+  }
+
   /** Balances of the given properties; one without a posting has none and is not in the answer. */
   async balances(tx: Tx, propertyIds: string[]): Promise<Balance[]> {
     const rows = await tx.rows<{ property_id: string; opening: string; demand: string }>(

@@ -147,20 +147,27 @@ export class RollApplyRepository {
     );
   }
 
-  /** Dues of one arrears column, in whole paise, page by page. `column` is one of the staging table's own. */
-  arrears(
-    tx: Tx,
-    column: string,
-    after: number,
-    most: number,
-  ): Promise<{ line: number; propertyId: string; amountPaise: string }[]> {
+  /**
+   * Dues of one arrears column, in whole paise and as the file has them, page by page; also those of nothing
+   * and below it. `column` is one of the staging table's own.
+   */
+  arrears(tx: Tx, column: string, after: number, most: number): Promise<Due[]> {
     return tx.rows(
-      `SELECT r.line, r.property_id AS "propertyId", trunc(r.${column} * 100)::bigint::text AS "amountPaise"
-        FROM roll_rows r
-       WHERE r.line > $1 AND r.state <> 'rejected' AND r.${column} > 0 ORDER BY r.line LIMIT $2`,
+      `SELECT r.line, r.property_id AS "propertyId", trunc(r.${column} * 100)::bigint::text AS "amountPaise",
+         r.${column}::text AS given
+       FROM roll_rows r WHERE r.line > $1 AND r.state <> 'rejected' AND r.${column} IS NOT NULL
+       ORDER BY r.line LIMIT $2`,
       [after, most],
     );
   }
+}
+
+/** What one row says is owed for a head and a year. */
+export interface Due {
+  line: number;
+  propertyId: string;
+  amountPaise: string;
+  given: string;
 }
 
 /** What a blank cell of the owner means, as SQL: whole ownership, of no special class. */

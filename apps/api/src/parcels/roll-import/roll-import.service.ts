@@ -18,6 +18,7 @@ import { Jobs } from '../../platform/queue/jobs.js';
 import { refreshTerms } from '../../search/search.jobs.js';
 import { copyCell, csvRecords, type CsvRecord } from './csv-records.js';
 import { RollApplyRepository } from './roll-apply.repository.js';
+import { sortDues } from './roll-arrears.js';
 import { factColumns, mappedColumns, type RollMapping } from './roll-mapping.js';
 import { RollStagingRepository, type RollPlan } from './roll-staging.repository.js';
 
@@ -113,9 +114,9 @@ export class RollImportService {
     const applied = await this.applying.apply(tx, plan);
     Object.assign(counts, applied, { rejected: applied.rejected + unread });
     counts.accepted = counts.created + counts.changed + counts.unchanged;
+    await this.postArrears(tx, { request, report, collector });
     Object.assign(report, { lines: collector.lines, rules: collector.rules, linesCut: collector.cut });
     report.lines.sort((one, other) => one.row - other.row);
-    await this.postArrears(tx, request.mapping, report);
     report.result = request.dryRun
       ? 'dry-run'
       : counts.created + counts.changed > 0
@@ -155,12 +156,14 @@ export class RollImportService {
     request.onProgress?.({ read: counts.read });
   }
 
-  private async postArrears(tx: Tx, mapping: RollMapping, report: ImportReport): Promise<void> {
+  /** Posts what is owed from before; what cannot be posted is told, and stays as it was. */
+  private async postArrears(tx: Tx, { request, report, collector }: Intake): Promise<void> {
     const page = 20_000;
-    for (const [index, { head, fy, dueOn }] of mapping.arrears.entries()) {
+    for (const [index, arrears] of request.mapping.arrears.entries()) {
       let after = 0;
       for (;;) {
         const dues = await this.applying.arrears(tx, arrearsColumn(index), after, page);
+        const { head, fy, dueOn } = arrears;
         const openings = dues.map(({ propertyId, amountPaise }) => ({
           propertyId,
           fy,
@@ -168,7 +171,11 @@ export class RollImportService {
           amountPaise: BigInt(amountPaise),
           dueOn,
         }));
-        if (openings.length) await this.ledger.postOpenings(tx, openings, report.id, dayInIndia(tx.ctx.now));
+        const posted = dues.length ? await this.ledger.openingsThatDiffer(tx, openings) : new Map<string, bigint>();
+        const { post, lines } = sortDues(dues, posted, arrears);
+        for (const line of lines) collector.add(line);
+        const sound = openings.filter((_, at) => post[at]);
+        if (sound.length) await this.ledger.postOpenings(tx, sound, report.id, dayInIndia(tx.ctx.now));
         if (dues.length < page) break;
         after = dues.at(-1)!.line;
       }

@@ -45,6 +45,9 @@ const rollMappingSchema = z.strictObject({
   arrears: z
     .array(z.strictObject({ from: z.string(), head: z.string(), fy: z.int(), dueOn: day }))
     .max(20)
+    .refine((given) => new Set(given.map(({ head, fy }) => `${head} ${fy}`)).size === given.length, {
+      message: 'one column for a head and a year: their dues are one opening balance',
+    })
     .default([]),
 });
 
