@@ -99,7 +99,8 @@ export class ApplyRepository {
     await tx.run(
       `CREATE TEMP TABLE import_gone ON COMMIT DROP AS SELECT id FROM ${table} t
        WHERE t.ulb_id = $1 AND t.source_key IS NOT NULL AND left(t.source_key, length($2)) = $2
-         AND NOT EXISTS (SELECT FROM import_seen s WHERE s.key = t.source_key)`,
+         AND NOT EXISTS (SELECT FROM import_seen s WHERE s.key = t.source_key)
+         AND NOT EXISTS (SELECT FROM import_spared s WHERE s.key = t.source_key)`,
       [tx.ctx.ulbId, prefix],
     );
     await this.keepOld(tx, plan, 'SELECT id FROM import_gone');

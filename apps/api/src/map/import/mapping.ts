@@ -53,7 +53,7 @@ export type ColumnMapping = z.infer<typeof columnMappingSchema>;
  * How the columns of one kind of file become the columns of one layer. Kept as a YAML file beside the data
  * it reads.
  */
-export const mappingSchema = z.strictObject({
+const mappingSchema = z.strictObject({
   layer: text,
   title: z.string().max(500).optional(),
   attribution: z.string().max(500).optional(),
@@ -96,7 +96,16 @@ export const FID = '$fid';
 
 /** Reads a mapping from YAML text, or throws a Problem that names each fault and its place. */
 export function readMapping(yaml: string): Mapping {
-  return readYaml(yaml, mappingSchema);
+  const mapping = readYaml(yaml, mappingSchema);
+  if (!mapping.complete || mapping.keyPrefix) return mapping;
+  const errors = [{ where: '/keyPrefix', message: 'a complete source needs one' }];
+  throw new Problem(
+    422,
+    'mapping-wrong',
+    'complete: true retires what the file lacks, so it needs a keyPrefix: ' +
+      'without one it would retire the features of other sources too.',
+    errors,
+  );
 }
 
 /** Reads YAML by a schema; faults become one Problem with a line for each. */

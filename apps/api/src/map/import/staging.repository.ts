@@ -69,6 +69,8 @@ export class StagingRepository {
       `CREATE TEMP TABLE import_seen (key text COLLATE "C" PRIMARY KEY, row_no int NOT NULL, number text)
        ON COMMIT DROP`,
     );
+    // A rejected row is still there in its source: what it names is not gone.
+    await tx.run('CREATE TEMP TABLE import_spared (key text COLLATE "C" PRIMARY KEY) ON COMMIT DROP');
     if (plan.fillsWard) await this.openWards(tx);
   }
 
@@ -178,6 +180,12 @@ export class StagingRepository {
        FROM import_seen s WHERE s.key = r.key AND s.row_no <> r.row_no AND r.state IS NULL`,
     );
     if (effective && number) await this.oneNumberADay(tx, plan, effective);
+    if (mapping.complete) {
+      await tx.run(
+        `INSERT INTO import_spared SELECT DISTINCT key FROM import_rows
+         WHERE state = 'rejected' AND key IS NOT NULL ON CONFLICT DO NOTHING`,
+      );
+    }
     if (plan.fillsWard) await this.fillWard(tx);
     const { ready } = await tx.one<{ ready: number }>(
       'SELECT count(*)::int AS ready FROM import_rows WHERE state IS NULL',
