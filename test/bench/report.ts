@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Bench, Figure } from './bench.js';
 
 function tool(command: string, ...args: string[]): string {
@@ -31,31 +32,39 @@ function settings(): string {
   return given.map((name) => `${name}=${process.env[name]} `).join('');
 }
 
-/** Writes the results as a page: one table a bench, with the command that makes it again. */
+const folder = 'test/bench/results';
+const page = 'test/bench/results.md';
+
+/** Writes each bench's table into a file of its own, and all of them into one page, each with the command that makes it again. */
 export function writeResults(
-  file: string,
   about: string[],
   measuredOn: string,
   done: { bench: Bench; figures: Figure[] }[],
 ): void {
-  const tables = done.flatMap(({ bench, figures }) => [
+  mkdirSync(folder, { recursive: true });
+  for (const { bench, figures } of done) {
+    writeFileSync(join(folder, `${bench.name}.md`), tableOf(bench, figures, measuredOn));
+  }
+  const tables = readdirSync(folder)
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const head = ['# What was measured', '', 'Both sides of each ratio come from the same run.', ''];
+  writeFileSync(page, [...head, ...about.map((line) => `- ${line}`), '', ...tables].join('\n'));
+}
+
+function tableOf(bench: Bench, figures: Figure[], measuredOn: string): string {
+  const rows = figures.map(({ what, measured, against, ratio, goal, met }) => {
+    const verdict = met === null ? '' : met ? 'yes' : '**no**';
+    return `| ${what} | ${measured} | ${against} | ${ratio === null ? '' : ratio.toFixed(2)} | ${goal} | ${verdict} |`;
+  });
+  return [
     `## ${bench.name}`,
     '',
-    `${bench.how} Again: \`${settings()}npm run bench -- ${bench.name}\``,
+    `${bench.how} Measured on ${measuredOn}; again: \`${settings()}npm run bench -- ${bench.name}\``,
     '',
     '| what | measured | against | ratio | goal | met |',
     '| --- | --- | --- | --- | --- | --- |',
-    ...figures.map(
-      ({ what, measured, against, ratio, goal, met }) =>
-        `| ${what} | ${measured} | ${against} | ${ratio === null ? '' : ratio.toFixed(2)} | ${goal} | ${met === null ? '' : met ? 'yes' : '**no**'} |`,
-    ),
+    ...rows,
     '',
-  ]);
-  const head = [
-    '# What was measured',
-    '',
-    `On ${measuredOn}. Both sides of each ratio come from the same run.`,
-    '',
-  ];
-  writeFileSync(file, [...head, ...about.map((line) => `- ${line}`), '', ...tables].join('\n'));
+  ].join('\n');
 }
