@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { INestApplicationContext } from '@nestjs/common';
 import { ImportService, type ImportRequest } from '../apps/api/src/map/import/import.service.js';
 import { readMapping } from '../apps/api/src/map/import/mapping.js';
+import { RollImportService } from '../apps/api/src/parcels/roll-import/roll-import.service.js';
+import { readRollMapping } from '../apps/api/src/parcels/roll-import/roll-mapping.js';
 import type { Context } from '../apps/api/src/platform/database/tx.js';
 import { createTestDatabase, createTestUlb, type TestDatabase } from './support/database.js';
 import { square, TestFiles } from './support/files.js';
@@ -60,5 +62,24 @@ describe('an import of a complete source', () => {
     expect(() =>
       readMapping('{ layer: parcels, key: id, complete: true, columns: { parcel_no: { from: id } } }'),
     ).toThrow(/complete: true .* needs a keyPrefix/);
+  });
+
+  it('leaves land standing on which a property stands, names it, and retires the rest', async () => {
+    await bring([plot('a', 73.8), plot('b', 73.81), plot('c', 73.82)]);
+    const roll = readRollMapping(
+      "{ roll: true, number: { from: no }, parcel: { from: lot }, effectiveFrom: '2025-04-01' }",
+    );
+    await app
+      .get(RollImportService, { strict: false })
+      .run(ctx, { file: files.write('roll.csv', 'no,lot\nP1,b\n'), mapping: roll });
+    const report = await bring([plot('a', 73.8)]);
+    expect(report.counts).toMatchObject({ retired: 1, unchanged: 1 });
+    expect(report.lines).toEqual([
+      expect.objectContaining({ row: 0, outcome: 'warned', rule: 'still-used', value: 'b' }),
+    ]);
+    expect(await standing()).toEqual(['x/a', 'x/b']);
+    expect(await rows('SELECT rule, value FROM import_report_rows WHERE ulb_id = $1')).toEqual([
+      { rule: 'still-used', value: 'b' },
+    ]);
   });
 });

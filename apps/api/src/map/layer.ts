@@ -61,6 +61,11 @@ export interface Layer {
   read: Permission;
   write: Permission;
   checks: LayerCheck[];
+  /**
+   * The table and column that hold on to a feature by its id: one that stands there is not retired by an
+   * import. Both go into SQL as identifiers.
+   */
+  inUse?: { table: string; column: string };
   /** Words by which search finds a feature: columns of numbers as they are, columns of names by sound. */
   search?: { numbers: string[]; names: string[] };
 }

@@ -104,6 +104,7 @@ const parcels: Layer = {
     { rule: 'overlap', severity: 'error', tolerance: 0.1 },
     { rule: 'outside-ward', severity: 'warning', tolerance: 1, against: 'wards' },
   ],
+  inUse: { table: 'property_parcels', column: 'parcel_id' },
   search: { numbers: ['parcel_no', 'ulpin'], names: [] },
 };
 

@@ -9,6 +9,14 @@ export interface Applied {
   unchanged: number;
 }
 
+/** A feature that its source no longer has, but that something else stands on. */
+export interface StillUsed {
+  key: string;
+  number: string | null;
+  lon: number;
+  lat: number;
+}
+
 /**
  * Writes checked rows into the layer's table: what is new, what changed with its old version kept, nothing
  * else.
@@ -92,9 +100,12 @@ export class ApplyRepository {
     );
   }
 
-  /** Ends what a complete source no longer has. Returns how many features were retired. */
-  async retire(tx: Tx, plan: Plan): Promise<number> {
-    const { table } = plan.layer;
+  /**
+   * Ends what a complete source no longer has, but for what is still used elsewhere. Returns how many features
+   * were retired, and which were not.
+   */
+  async retire(tx: Tx, plan: Plan): Promise<{ retired: number; stillUsed: StillUsed[] }> {
+    const { table, inUse, numberColumn } = plan.layer;
     const prefix = plan.mapping.keyPrefix;
     await tx.run(
       `CREATE TEMP TABLE import_gone ON COMMIT DROP AS SELECT id FROM ${table} t
@@ -103,10 +114,23 @@ export class ApplyRepository {
          AND NOT EXISTS (SELECT FROM import_spared s WHERE s.key = t.source_key)`,
       [tx.ctx.ulbId, prefix],
     );
+    let stillUsed: StillUsed[] = [];
+    if (inUse) {
+      const used = `EXISTS (SELECT FROM ${inUse.table} u WHERE u.ulb_id = $1 AND u.${inUse.column} = t.id)`;
+      stillUsed = await tx.rows<StillUsed>(
+        `SELECT t.source_key AS key, t.${numberColumn} AS number, ST_X(p) AS lon, ST_Y(p) AS lat
+         FROM import_gone g JOIN ${table} t USING (id) CROSS JOIN LATERAL ST_PointOnSurface(t.geom) AS p
+         WHERE t.ulb_id = $1 AND ${used} ORDER BY t.source_key`,
+        [tx.ctx.ulbId],
+      );
+      await tx.run(`DELETE FROM import_gone t WHERE ${used}`, [tx.ctx.ulbId]);
+    }
     await this.keepOld(tx, plan, 'SELECT id FROM import_gone');
-    return tx.run(`DELETE FROM ${table} WHERE ulb_id = $1 AND id IN (SELECT id FROM import_gone)`, [
-      tx.ctx.ulbId,
-    ]);
+    const retired = await tx.run(
+      `DELETE FROM ${table} WHERE ulb_id = $1 AND id IN (SELECT id FROM import_gone)`,
+      [tx.ctx.ulbId],
+    );
+    return { retired, stillUsed };
   }
 
   /** The ground in EPSG:3857 that the changeset touched, before and after it; null where it touched none. */

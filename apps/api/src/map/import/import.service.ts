@@ -122,6 +122,7 @@ export class ImportService {
           }
           await conversion.finished();
           if (reader.heads > 1) throw severalLayers(report.file);
+          if (plan.mapping.complete) await this.retire(tx, plan, intake);
           await this.tell(tx, plan, intake);
           await this.finish(tx, plan, intake);
         },
@@ -221,9 +222,24 @@ export class ImportService {
     addCounts(counts, applied, await this.staging.tally(tx, plan));
   }
 
+  private async retire(tx: Tx, plan: Plan, { report, collector }: Intake): Promise<void> {
+    const { retired, stillUsed } = await this.applying.retire(tx, plan);
+    report.counts.retired = retired;
+    for (const { key, number, lon, lat } of stillUsed) {
+      collector.add({
+        row: 0,
+        outcome: 'warned',
+        rule: 'still-used',
+        column: plan.layer.numberColumn,
+        value: number ?? key,
+        message: `${key} is not in the file, but is still used: it was left standing`,
+        place: [lon, lat],
+      });
+    }
+  }
+
   private async finish(tx: Tx, plan: Plan, { request, report }: Intake): Promise<void> {
     const { counts } = report;
-    if (plan.mapping.complete) counts.retired = await this.applying.retire(tx, plan);
     const wrote = counts.created + counts.changed + counts.retired > 0;
     if (wrote) {
       request.onProgress?.({ read: counts.read, phase: 'issues' });
