@@ -83,3 +83,63 @@ describe('an import of a complete source', () => {
     ]);
   });
 });
+
+describe('an import of a later delimitation of wards', () => {
+  const wards = readMapping('{ layer: wards, key: no, keyPrefix: w/, columns: { number: { from: no } } }');
+  const ward = (no: string, west: number): [object, object] => [{ no }, square(west, 18.5)];
+  const delimit = (from: string, features: [object, object][], mapping = wards) =>
+    bring(features, { layer: 'wards', mapping, effective: { from, to: null } });
+  const map = () =>
+    rows(
+      `SELECT source_key AS key, effective::text AS days, round(ST_XMin(geom)::numeric, 2)::text AS west, version
+       FROM wards WHERE ulb_id = $1 ORDER BY effective, source_key`,
+    );
+  const old = [ward('1', 73.8), ward('2', 73.82)];
+  const young = [ward('1', 73.9)];
+
+  it('keeps the earlier map for its own days, and finds both files again', async () => {
+    await delimit('2010-04-01', old);
+    const report = await delimit('2020-04-01', young);
+    expect(report.counts).toMatchObject({ created: 1, changed: 0 });
+    const both = [
+      { key: 'w/1@2010-04-01', days: '[2010-04-01,2020-04-01)', west: '73.80', version: 2 },
+      { key: 'w/2', days: '[2010-04-01,)', west: '73.82', version: 1 },
+      { key: 'w/1', days: '[2020-04-01,)', west: '73.90', version: 1 },
+    ];
+    expect(await map()).toEqual(both);
+    expect(
+      await rows('SELECT version, effective::text AS days FROM wards_history WHERE ulb_id = $1'),
+    ).toEqual([{ version: 1, days: '[2010-04-01,)' }]);
+    expect(await delimit('2020-04-01', young)).toMatchObject({ result: 'unchanged' });
+    expect(await delimit('2010-04-01', old)).toMatchObject({ result: 'unchanged', counts: { rejected: 0 } });
+    await delimit('2010-04-01', [ward('1', 73.7)]);
+    expect((await map())[0]).toEqual({ ...both[0], west: '73.70', version: 3 });
+    await delimit('2020-04-01', [ward('1', 73.95)]);
+    expect((await map())[2]).toEqual({ ...both[2], west: '73.95', version: 2 });
+  });
+
+  it('ends on its first day what a complete file lacks, and deletes nothing of the earlier map', async () => {
+    const whole = { ...wards, complete: true };
+    await delimit('2010-04-01', old, whole);
+    expect((await delimit('2020-04-01', young, whole)).counts).toMatchObject({ created: 1, retired: 1 });
+    const both = [
+      { key: 'w/1@2010-04-01', days: '[2010-04-01,2020-04-01)', west: '73.80', version: 2 },
+      { key: 'w/2@2010-04-01', days: '[2010-04-01,2020-04-01)', west: '73.82', version: 2 },
+      { key: 'w/1', days: '[2020-04-01,)', west: '73.90', version: 1 },
+    ];
+    expect(await map()).toEqual(both);
+    expect(await delimit('2020-04-01', young, whole)).toMatchObject({ result: 'unchanged' });
+    expect(await delimit('2010-04-01', old, whole)).toMatchObject({ result: 'unchanged' });
+    expect(await map()).toEqual(both);
+  });
+
+  it('is refused where the file is older than what stands under its keys', async () => {
+    await delimit('2020-04-01', young);
+    await expect(delimit('2010-04-01', old)).rejects.toMatchObject({
+      status: 409,
+      kind: 'delimitation-earlier',
+      detail: expect.stringMatching(/from 2010-04-01, but w\/1 stands from 2020-04-01.*keyPrefix/),
+    });
+    expect(await map()).toHaveLength(1);
+  });
+});

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
+import { closeAbsent, endOlder, matchEnded, refuseEarlier } from './succession.repository.js';
 import { runWith } from './used-values.js';
 import type { Plan } from './staging.repository.js';
 
@@ -36,6 +37,10 @@ export class ApplyRepository {
     const { table } = plan.layer;
     const columns = this.columns(plan);
     if (plan.meetsOld) await this.match(tx, plan, columns);
+    if (plan.meetsOld && plan.effective) {
+      await refuseEarlier(tx, plan);
+      await endOlder(tx, plan, (ids) => this.keepOld(tx, plan, ids));
+    }
     const values = [tx.ctx.ulbId, plan.changesetId, tx.ctx.now, plan.effective];
     const created = await runWith(
       tx,
@@ -62,12 +67,16 @@ export class ApplyRepository {
   /** Finds each row's feature by key, and whether anything of it differs. */
   private async match(tx: Tx, plan: Plan, columns: string[]): Promise<void> {
     const differs = ['geom', ...columns].map((column) => `t.${column} IS DISTINCT FROM r.${column}`);
-    if (plan.effective) differs.push('t.effective <> $2::daterange');
+    if (plan.effective) {
+      await matchEnded(tx, plan, differs.join(' OR '));
+      differs.push('t.effective <> $2::daterange');
+    }
     await runWith(
       tx,
       `UPDATE import_rows r SET old_id = t.id, state = CASE WHEN ${differs.join(' OR ')} THEN NULL
         ELSE 'unchanged' END
-       FROM ${plan.layer.table} t WHERE t.ulb_id = $1 AND t.source_key = r.key AND r.state IS NULL`,
+       FROM ${plan.layer.table} t WHERE t.ulb_id = $1 AND t.source_key = r.key AND r.state IS NULL
+         AND r.old_id IS NULL`,
       [tx.ctx.ulbId, plan.effective],
     );
   }
@@ -76,7 +85,10 @@ export class ApplyRepository {
     const { table } = plan.layer;
     await this.keepOld(tx, plan, 'SELECT old_id FROM import_rows WHERE state IS NULL AND old_id IS NOT NULL');
     const sets = ['geom', ...columns].map((column) => `${column} = r.${column}`);
-    if (plan.effective) sets.push('effective = $4::daterange');
+    // What a later delimitation ended stays ended when the file of its own days corrects it.
+    if (plan.effective) {
+      sets.push('effective = CASE WHEN t.source_key = r.key THEN $4::daterange ELSE t.effective END');
+    }
     return runWith(
       tx,
       `UPDATE ${table} t SET version = t.version + 1, changeset_id = $2, recorded_at = $3, ${sets.join(', ')}
@@ -125,12 +137,13 @@ export class ApplyRepository {
       );
       await tx.run(`DELETE FROM import_gone t WHERE ${used}`, [tx.ctx.ulbId]);
     }
+    const closed = plan.effective ? await closeAbsent(tx, plan, (ids) => this.keepOld(tx, plan, ids)) : 0;
     await this.keepOld(tx, plan, 'SELECT id FROM import_gone');
     const retired = await tx.run(
       `DELETE FROM ${table} WHERE ulb_id = $1 AND id IN (SELECT id FROM import_gone)`,
       [tx.ctx.ulbId],
     );
-    return { retired, stillUsed };
+    return { retired: retired + closed, stillUsed };
   }
 
   /** The ground in EPSG:3857 that the changeset touched, before and after it; null where it touched none. */

@@ -6,6 +6,7 @@ import { copyIn } from './copy-in.js';
 import type { RowBatch } from './copy-rows.js';
 import type { Mapping } from './mapping.js';
 import type { Outcome, ReportLine } from './report.js';
+import { endedKeySql } from './succession.repository.js';
 import { rowsWith, runWith } from './used-values.js';
 import type { StagedColumns } from './staged-columns.repository.js';
 import { mendGeometrySql, soundGeometrySql } from './staged-geometry.repository.js';
@@ -217,7 +218,8 @@ export class StagingRepository {
     await tx.run(
       `UPDATE import_rows r SET state = 'rejected', faults = faults || -3 WHERE state IS NULL AND (
          EXISTS (SELECT FROM ${layer.table} t WHERE t.ulb_id = $1 AND t.${number} = r.${number}
-           AND t.effective && $2::daterange AND t.source_key IS DISTINCT FROM r.key)
+           AND t.effective && $2::daterange AND t.source_key IS DISTINCT FROM r.key
+           AND t.source_key IS DISTINCT FROM ${endedKeySql('r.key', '$2')})
          OR EXISTS (SELECT FROM import_rows b WHERE b.${number} = r.${number} AND b.row_no < r.row_no
            AND b.state IS NULL))`,
       [tx.ctx.ulbId, effective],
