@@ -91,8 +91,8 @@ describe('an import of a later delimitation of wards', () => {
     bring(features, { layer: 'wards', mapping, effective: { from, to: null } });
   const map = () =>
     rows(
-      `SELECT source_key AS key, effective::text AS days, round(ST_XMin(geom)::numeric, 2)::text AS west, version
-       FROM wards WHERE ulb_id = $1 ORDER BY effective, source_key`,
+      `SELECT source_key AS key, effective::text AS days, round(ST_XMin(geom)::numeric, 2)::text AS west,
+         version FROM wards WHERE ulb_id = $1 ORDER BY effective, source_key`,
     );
   const old = [ward('1', 73.8), ward('2', 73.82)];
   const young = [ward('1', 73.9)];

@@ -167,7 +167,7 @@ arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
     expect(await dated('units', 'use')).toEqual([{ days: '[2025-04-01,)', is: 'residential' }]);
   });
 
-  it('takes a blank class and share for what they mean, and rejects a share of nothing or above all', async () => {
+  it('takes a blank class and share for what they mean, and rejects a share of nothing', async () => {
     const owner = 'owner: { name: { from: owner }, class: { from: class }, share: { from: share } }';
     const shared = readRollMapping(
       `{ roll: true, number: { from: lot }, effectiveFrom: '2025-04-01', ${owner} }`,
@@ -201,9 +201,10 @@ arrears: [{ from: due, head: property_tax, fy: 2024, dueOn: '2025-03-31' }]
     expect(await dated('owners', 'name')).toEqual([{ days: '[2025-04-01,)', is: 'Asha' }]);
   });
 
-  it('reports arrears that differ from those posted, and those below nothing, and posts neither', async () => {
+  it('reports arrears that differ from those posted or lie below nothing, and posts neither', async () => {
     const due = (first: string, second: string) =>
-      `${header}10,A,residential,10,Asha,${first}\n11,B,residential,10,Bina,${second}\n12,C,residential,10,,0\n`;
+      `${header}10,A,residential,10,Asha,${first}\n11,B,residential,10,Bina,${second}\n` +
+      '12,C,residential,10,,0\n';
     const told = await bringRoll(due('120.50', '-7'));
     const owed = 'SELECT amount_paise AS paise FROM postings WHERE ulb_id = $1 ORDER BY 1';
     const rulesOf = ({ lines }: typeof told) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
-import { closeAbsent, endOlder, matchEnded, refuseEarlier } from './succession.repository.js';
+import { closeAbsent, endOlder, matchEnded, refuseEarlier } from './dated/succession.repository.js';
 import { runWith } from './used-values.js';
 import type { Plan } from './staging.repository.js';
 
@@ -113,8 +113,8 @@ export class ApplyRepository {
   }
 
   /**
-   * Ends what a complete source no longer has, but for what is still used elsewhere. Returns how many features
-   * were retired, and which were not.
+   * Ends what a complete source no longer has, but for what is still used elsewhere. Returns how many
+   * features were retired, and which were not.
    */
   async retire(tx: Tx, plan: Plan): Promise<{ retired: number; stillUsed: StillUsed[] }> {
     const { table, inUse, numberColumn } = plan.layer;

@@ -6,7 +6,7 @@ import { copyIn } from './copy-in.js';
 import type { RowBatch } from './copy-rows.js';
 import type { Mapping } from './mapping.js';
 import type { Outcome, ReportLine } from './report.js';
-import { endedKeySql } from './succession.repository.js';
+import { endedKeySql } from './dated/succession.repository.js';
 import { rowsWith, runWith } from './used-values.js';
 import type { StagedColumns } from './staged-columns.repository.js';
 import { mendGeometrySql, soundGeometrySql } from './staged-geometry.repository.js';

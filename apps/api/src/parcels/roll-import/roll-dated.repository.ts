@@ -30,8 +30,8 @@ export async function refuseEarlier(tx: Tx, effectiveFrom: string): Promise<void
     422,
     'roll-earlier',
     `The roll holds from ${effectiveFrom}, but property ${first.number} (line ${first.line}) is recorded as it
-      stands from ${first.start} (${first.properties} such in all). Give an effectiveFrom of that day or later,
-      or leave these rows out.`.replace(/\s+/g, ' '),
+      stands from ${first.start} (${first.properties} such in all). Give an effectiveFrom of that day or
+      later, or leave these rows out.`.replace(/\s+/g, ' '),
   );
 }
 

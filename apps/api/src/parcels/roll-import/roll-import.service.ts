@@ -171,7 +171,7 @@ export class RollImportService {
           amountPaise: BigInt(amountPaise),
           dueOn,
         }));
-        const posted = dues.length ? await this.ledger.openingsThatDiffer(tx, openings) : new Map<string, bigint>();
+        const posted = await this.ledger.openingsThatDiffer(tx, openings);
         const { post, lines } = sortDues(dues, posted, arrears);
         for (const line of lines) collector.add(line);
         const sound = openings.filter((_, at) => post[at]);

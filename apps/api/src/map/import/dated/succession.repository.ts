@@ -1,11 +1,11 @@
-import { Problem } from '../../core/problem.js';
-import type { Tx } from '../../platform/database/tx.js';
-import type { Plan } from './staging.repository.js';
+import { Problem } from '../../../core/problem.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { Plan } from '../staging.repository.js';
 
 /**
  * A layer that the law dates keeps each delimitation: a later file under the same keys ends the features of
- * the earlier one and makes new ones. An ended feature gives its key up to its successor, and bears it with the day
- * on which it began: `ward/7@2011-04-01`. As SQL; `days` is the range of which the first day counts.
+ * the earlier one and makes new ones. An ended feature gives its key up to its successor, and bears it with
+ * the day on which it began: `ward/7@2011-04-01`. As SQL; `days` is the range of which the first day counts.
  */
 export function endedKeySql(key: string, days: string): string {
   return `${key} || '@' || to_char(lower(${days}::daterange), 'YYYY-MM-DD')`;
@@ -13,7 +13,7 @@ export function endedKeySql(key: string, days: string): string {
 
 type KeepOld = (ids: string) => Promise<void>;
 
-/** Finds the features that a later delimitation ended. `differs` is SQL over `t` and `r`, without the days. */
+/** Finds the features that a later file ended. `differs` is SQL over `t` and `r`, without the days. */
 export async function matchEnded(tx: Tx, plan: Plan, differs: string): Promise<void> {
   await tx.run(
     `UPDATE import_rows r SET old_id = t.id, state = CASE WHEN ${differs} THEN NULL ELSE 'unchanged' END
