@@ -61,7 +61,6 @@ export async function fetchAll(
   headers: Record<string, string> = {},
 ) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  let bytes = 0;
   let next = 0;
   const one = (address: string) =>
     new Promise<number>((resolve, reject) => {
@@ -77,11 +76,10 @@ export async function fetchAll(
       request.on('error', reject);
     });
   const worker = async () => {
-    while (next < addresses.length) bytes += await one(addresses[next++]!);
+    while (next < addresses.length) await one(addresses[next++]!);
   };
   await Promise.all(Array.from({ length: clients }, worker));
   agent.destroy();
-  return { bytes };
 }
 
 /** Requests a second that wrk gets out of the addresses, in turn, with `clients` connections. Null without wrk. */

@@ -9,6 +9,7 @@ import { ParcelsService } from '../parcels/parcels.service.js';
 import { JobWorker } from '../platform/queue/worker.js';
 import { Sweeper } from '../platform/queue/sweeper.js';
 import { explanationLines } from './explanation.js';
+import { list } from './option-values.js';
 import { exitCodes, Output } from './output.js';
 import { withSession } from './session.js';
 
@@ -17,12 +18,6 @@ function financialYear(text: string): number {
   if (fy === null) throw new InvalidArgumentError('A financial year is written 2026-27.');
   return fy;
 }
-
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
 
 /** `jarib assess --ulb CODE --fy 2026-27 [--wards 1,2]` and `jarib explain PROPERTY --ulb CODE --fy 2026-27`. */
 export function addAssessmentCommands(program: Command): void {

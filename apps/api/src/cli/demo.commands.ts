@@ -1,14 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { demoLogins, loadDemo } from '../demo/demo.js';
 import type { Tx } from '../platform/database/tx.js';
 import { SearchIndex } from '../search/search-index.repository.js';
+import { wholeNumber } from './option-values.js';
 import { Output } from './output.js';
 import { withSession } from './session.js';
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
-  return Number(text);
-}
 
 interface DemoOptions {
   logins?: boolean;

@@ -1,22 +1,12 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { addDemoCommand } from './demo.commands.js';
 import { readConfig } from '../platform/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { UlbsService } from '../ulbs/ulbs.service.js';
+import { list, wholeNumber } from './option-values.js';
 import { Output } from './output.js';
 import { operatorContext, withSession } from './session.js';
 import { addUserCommands } from './user.commands.js';
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
-  return Number(text);
-}
-
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
 
 /** `jarib migrate`, `jarib ulb create|list`, `jarib user create|list|password|disable`, `jarib demo`. */
 export function addPlaceCommands(program: Command): void {

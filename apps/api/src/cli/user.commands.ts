@@ -4,14 +4,9 @@ import { text as readAll } from 'node:stream/consumers';
 import { Problem } from '../core/problem.js';
 import { UsersService } from '../platform/auth/account/users.service.js';
 import { roles } from '../platform/auth/permissions.js';
+import { list } from './option-values.js';
 import { Output } from './output.js';
 import { withSession } from './session.js';
-
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
 
 interface UserOptions {
   ulb: string;

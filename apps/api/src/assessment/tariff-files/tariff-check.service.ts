@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { parse } from 'yaml';
 import { now } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { Context, SqlValue } from '../../platform/database/tx.js';
+import { systemActor, type Context, type SqlValue } from '../../platform/database/tx.js';
 import { type CaseReport, type Query, runCases, runCollectionCases } from '../../tariff/case.js';
 import { compileTariff, type CompiledTariff, type TariffFault } from '../../tariff/compile.js';
 import { compileCollection } from '../../tariff/rebates.js';
@@ -21,7 +21,6 @@ export interface TariffCheck {
 }
 
 const noCases = { published: { passed: 0, failed: 0 }, computed: { passed: 0, failed: 0 } };
-const nobody = { id: null, login: 'system', permissions: new Set<string>(), wardNumbers: null };
 
 /** Checks tariff files, and runs their cases through the very SQL that would assess the city. Writes nothing. */
 @Injectable()
@@ -30,7 +29,7 @@ export class TariffCheckService {
 
   /** Checks the files in order. A collection file is checked against an assessment file of its body among them. */
   async check(files: TariffText[]): Promise<TariffCheck[]> {
-    const ctx: Context = { actor: nobody, ulbId: 0, now: now() };
+    const ctx: Context = { actor: systemActor, ulbId: 0, now: now() };
     return this.database.read(ctx, async (tx) => {
       const query: Query = (sql, values) => tx.rows(sql, values as SqlValue[]);
       const checks: TariffCheck[] = [];

@@ -1,13 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { now } from '../clock.js';
 import { Database } from '../database/database.js';
-import type { Actor } from '../database/tx.js';
+import { systemActor } from '../database/tx.js';
 import { limits } from '../limits.js';
 import { Log } from '../log.js';
 import { Tenants } from '../tenant/tenants.js';
 import { AuditChain } from './audit-chain.js';
-
-const system: Actor = { id: null, login: 'system', permissions: new Set(), wardNumbers: null };
 
 /** Extends every municipality's chain now and then. Started by worker.ts only; several may run. */
 @Injectable()
@@ -43,7 +41,7 @@ export class AuditChainer implements OnApplicationShutdown {
   private async extendOne(ulbId: number): Promise<void> {
     try {
       const extend = () =>
-        this.database.write({ actor: system, ulbId, now: now() }, (tx) => this.chain.extend(tx));
+        this.database.write({ actor: systemActor, ulbId, now: now() }, (tx) => this.chain.extend(tx));
       while ((await extend()) > 0);
     } catch (error) {
       this.log.warn({ ulb: ulbId, err: error as Error }, 'audit chain not extended');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { now } from '../clock.js';
 import { Database } from '../database/database.js';
-import type { Context } from '../database/tx.js';
+import { systemActor, type Context } from '../database/tx.js';
 import { limits } from '../limits.js';
 import { Log } from '../log.js';
 import { type Tenant, Tenants } from '../tenant/tenants.js';
@@ -11,8 +11,6 @@ import { isRole, roles } from './permissions.js';
 import type { Principal } from './principal.js';
 import { PrincipalCache } from './principal-cache.js';
 import { type PrincipalRow, PrincipalsRepository } from './principals.repository.js';
-
-const system = { id: null, login: 'system', permissions: new Set<string>(), wardNumbers: null };
 
 /**
  * Tells who a request comes from. Who was seen within the last seconds is answered from memory and at once,
@@ -62,7 +60,7 @@ export class Authenticator {
   private async lookUp(key: string, credential: Credential): Promise<Principal | null> {
     const tenant = await this.tenants.byCode(credential.ulbCode);
     if (!tenant) return null;
-    const ctx: Context = { actor: system, ulbId: tenant.ulbId, now: now() };
+    const ctx: Context = { actor: systemActor, ulbId: tenant.ulbId, now: now() };
     const seenAfter = new Date(ctx.now.getTime() - limits.sessionIdleMs);
     const row = await this.database.read(ctx, (tx) =>
       credential.kind === 'session'

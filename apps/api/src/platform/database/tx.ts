@@ -18,6 +18,9 @@ export interface Actor {
   wardNumbers: readonly string[] | null;
 }
 
+/** Who does what nobody asked for: sweeping, chaining, looking up who knocks. It may do nothing by permission. */
+export const systemActor: Actor = { id: null, login: 'system', permissions: new Set(), wardNumbers: null };
+
 export type SqlValue =
   string | number | bigint | boolean | null | Date | Buffer | readonly SqlValue[] | object;
 

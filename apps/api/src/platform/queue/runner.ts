@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../clock.js';
 import { Database } from '../database/database.js';
-import type { Context } from '../database/tx.js';
+import { systemActor, type Context } from '../database/tx.js';
 import { limits } from '../limits.js';
 import { Log } from '../log.js';
 import { JobRegistry } from './job-registry.js';
 import { actorOf, type JobRow, JobsRepository } from './jobs.repository.js';
-
-const system = { id: null, login: 'system', permissions: new Set<string>(), wardNumbers: null };
 
 /** Does one job: claims its row, keeps the lease while the handler works, records the end. */
 @Injectable()
@@ -80,7 +78,7 @@ export class JobRunner {
   }
 
   private context(ulbId: number): Context {
-    return { actor: system, ulbId, now: now() };
+    return { actor: systemActor, ulbId, now: now() };
   }
 }
 

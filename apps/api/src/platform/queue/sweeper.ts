@@ -3,13 +3,11 @@ import pg from 'pg';
 import { now } from '../clock.js';
 import { Config } from '../config.js';
 import { Database } from '../database/database.js';
-import type { Context } from '../database/tx.js';
+import { systemActor, type Context } from '../database/tx.js';
 import { limits } from '../limits.js';
 import { Log } from '../log.js';
 import { Bell } from './bell.js';
 import { JobsRepository } from './jobs.repository.js';
-
-const system = { id: null, login: 'system', permissions: new Set<string>(), wardNumbers: null };
 
 /**
  * Rings for every row that waits: at once when Postgres says that one was committed, and every few seconds for what a
@@ -90,7 +88,7 @@ export class Sweeper implements OnApplicationShutdown {
   }
 
   private context(ulbId: number): Context {
-    return { actor: system, ulbId, now: now() };
+    return { actor: systemActor, ulbId, now: now() };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../clock.js';
 import { Database } from '../database/database.js';
-import type { Actor, Context } from '../database/tx.js';
+import { systemActor, type Context } from '../database/tx.js';
 import { limits } from '../limits.js';
 import { type TenantRow, TenantsRepository } from './tenants.repository.js';
 
@@ -16,7 +16,6 @@ export interface Tenant {
   bbox: [number, number, number, number] | null;
 }
 
-const system: Actor = { id: null, login: 'system', permissions: new Set(), wardNumbers: null };
 const shape = /^[a-z][a-z0-9-]{1,39}$/;
 
 /** The list of municipalities, at most a minute old. */
@@ -72,5 +71,5 @@ export class Tenants {
 }
 
 function contextOf(ulbId: number): Context {
-  return { actor: system, ulbId, now: now() };
+  return { actor: systemActor, ulbId, now: now() };
 }

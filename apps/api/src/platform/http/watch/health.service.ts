@@ -3,7 +3,7 @@ import { now } from '../../clock.js';
 import { Config } from '../../config.js';
 import { ownerDataSource } from '../../database/data-source.js';
 import { Database } from '../../database/database.js';
-import type { Context } from '../../database/tx.js';
+import { systemActor, type Context } from '../../database/tx.js';
 import { limits } from '../../limits.js';
 import { RedisClient } from '../../redis.js';
 import { HealthRepository } from './health.repository.js';
@@ -49,7 +49,7 @@ export class HealthService {
 
   private async lookAtDatabase(): Promise<Omit<Health['checks'], 'redis'>> {
     const ctx: Context = {
-      actor: { id: null, login: 'system', permissions: new Set(), wardNumbers: null },
+      actor: systemActor,
       ulbId: 0,
       now: now(),
     };
