@@ -25,6 +25,12 @@ addTariffCommands(program);
 addAssessmentCommands(program);
 addArchiveCommands(program);
 
+// `jarib ... | head` closes the pipe early: the reader has seen enough, and that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
+
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
