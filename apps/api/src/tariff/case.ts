@@ -41,9 +41,18 @@ const CASE_PROPERTY = '00000000-0000-7000-8000-000000000001';
  */
 export function caseSql(tariff: CompiledTariff): string {
   return `${SOURCES}
-SELECT c.missing, c.exempt, c.head_paise::text[] AS head_paise, c.amounts_paise::text[] AS amounts_paise,
+SELECT c.property_id, c.missing, c.exempt, c.head_paise::text[] AS head_paise, c.amounts_paise::text[] AS amounts_paise,
   (SELECT jsonb_object_agg(s.key, s.value) FROM json_each_text(c.steps -> 'property') s) AS steps
 FROM (${tariff.chunkSelectSql}) c`;
+}
+
+/**
+ * Explains one case of an assessment file; gives one row {explanation}. Takes all of `caseParameters`, although an
+ * explanation reads two fewer: PostgreSQL refuses a parameter whose type nothing tells.
+ */
+export function caseExplainSql(tariff: CompiledTariff): string {
+  return `${SOURCES}
+SELECT e.explanation FROM (${tariff.explainSql}) e WHERE ($5::uuid, $6::text[]) IS NOT DISTINCT FROM ($5, $6)`;
 }
 
 /** Evaluates one case of a collection file; gives one row {explanation}. */
