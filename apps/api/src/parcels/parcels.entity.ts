@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { propertyFileEntities } from './property-file/property-file.entity.js';
 import { ended, EndedLayerEntity, LayerEntity, LayerRow, standing } from '../map/layer.entity.js';
 
 abstract class ParcelAttributes extends LayerRow {
@@ -188,4 +189,5 @@ export const parcelEntities = [
   Unit,
   Owner,
   PropertyVersion,
+  ...propertyFileEntities,
 ];

@@ -31,6 +31,15 @@ export const limits = {
   jobStatementTimeoutMs: 30 * 60_000,
   lockTimeoutMs: 10_000,
   poolConnections: 12,
+  /** Beyond these an area on the roll is a slip of the pen: the largest halls and campuses lie below. */
+  unitAreaM2: 1_000_000,
+  landAreaM2: 100_000_000,
+  changeOperations: 500,
+  propertyUnits: 2_000,
+  propertyOwners: 500,
+  /** Rows and characters of one file of changes: it is checked, and approved, as one. */
+  changeFileRows: 5_000,
+  changeFileLength: 900_000,
   chunkProperties: 20_000,
   jobLeaseMs: 15_000,
   jobAttempts: 5,
