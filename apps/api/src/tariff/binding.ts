@@ -3,7 +3,18 @@ import { FormulaFault } from './file/fault.js';
 import type { InputDeclaration } from './file/schema.js';
 import { covers, type Interval } from './language/interval.js';
 import { sqlNumber, sqlText } from './language/rounding.js';
-import { AREA, BOOLEAN, MONEY, NONE, YEAR, type Dimension, type Type } from './language/types.js';
+import { previousName } from './language/names.js';
+import {
+  AREA,
+  BOOLEAN,
+  DATE,
+  MONEY,
+  NONE,
+  parseDimension,
+  YEAR,
+  type Dimension,
+  type Type,
+} from './language/types.js';
 import type { Sym } from './language/value.js';
 
 export type InputLevel = 'property' | 'unit' | 'owner';
@@ -60,6 +71,8 @@ export interface BoundInput {
   /** True where the property cannot be assessed because of this input. */
   readonly missingSql: string;
   readonly stored: Storage | 'fact';
+  /** Set for a value remembered from the last published assessment of an earlier year: the step's name. */
+  readonly carried?: string;
 }
 
 /** Square metres per unit of area as exact decimal text. */
@@ -91,7 +104,7 @@ export function bindInput(
   const alias = ALIAS[level];
   const bound = columnOf(level, name);
   const type = typeOf(declaration);
-  if (bound && (type.kind === 'code') !== (bound[1] === 'text')) {
+  if (bound && type.kind !== (bound[1] === 'text' ? 'code' : 'number')) {
     const message = `"${name}" is stored as ${bound[1] === 'text' ? 'a code' : 'a number'}.`;
     throw new FormulaFault('type', name, message, 'Declare it so, or choose another name.');
   }
@@ -126,6 +139,49 @@ export function bindInput(
   };
 }
 
+/** The alias of the remembered values in the compiled SQL. */
+export const PREVIOUS = { property: 'pv', unit: 'uv' } as const;
+
+/**
+ * Binds a carried step: an optional value of its level, read from the last published assessment. Throws a
+ * FormulaFault when its declaration contradicts itself.
+ */
+export function bindCarried(
+  level: 'property' | 'unit',
+  name: string,
+  declaration: InputDeclaration,
+): BoundInput {
+  const wrong = Object.keys(declaration).find((key) => ['optional', 'needed_when', 'default'].includes(key));
+  if (wrong) {
+    const message = 'A carried value is NULL for what is new, and has no default.';
+    throw new FormulaFault('value', wrong, message, `Remove "${wrong}".`);
+  }
+  const alias = PREVIOUS[level];
+  const type = typeOf(declaration);
+  const [column, rawColumn] = [`${alias}_${name}`, `${alias}r_${name}`];
+  const own = { level, name: previousName(name) };
+  return {
+    ...own,
+    declaration,
+    symbol: {
+      ...own,
+      kind: 'input',
+      sql: column,
+      type,
+      optional: true,
+      aggregated: false,
+      used: false,
+    },
+    rawSql: `${alias}."${name}"`,
+    rawColumn,
+    column,
+    cleanSql: cleanSql(type, rawColumn, 'fact'),
+    missingSql: `(${column} IS NULL AND ${rawColumn} IS NOT NULL)`,
+    stored: 'fact',
+    carried: name,
+  };
+}
+
 const NUMBERS: Record<string, [Dimension | null, min: string, max: string]> = {
   area: [AREA, '0', '1000000000'],
   money: [MONEY, '0', '10000000000000'],
@@ -140,8 +196,14 @@ function typeOf(declaration: InputDeclaration): Type {
     if (twice !== undefined) throw new FormulaFault('overlap', twice, 'The code stands twice.', 'Keep one.');
     return { kind: 'code', codes: declaration.code };
   }
+  const bounded = declaration.min !== undefined || declaration.max !== undefined;
+  if (bounded && (declaration.code || declaration.boolean || declaration.date)) {
+    const value = declaration.min ?? declaration.max!;
+    throw new FormulaFault('value', value, 'Only a number has min and max.', 'Remove them.');
+  }
   if (declaration.boolean) return BOOLEAN;
-  const [dimension, lowest, highest] = Object.entries(NUMBERS).find(([key]) => key in declaration)![1];
+  if (declaration.date) return DATE;
+  const [usual, lowest, highest] = Object.entries(NUMBERS).find(([key]) => key in declaration)![1];
   const allowed: Interval = { min: decimal(lowest), max: decimal(highest) };
   const range = { min: decimal(declaration.min ?? lowest), max: decimal(declaration.max ?? highest) };
   if (!covers(allowed, range) || compare(range.min, range.max) > 0) {
@@ -153,14 +215,36 @@ function typeOf(declaration: InputDeclaration): Type {
       'Correct min and max.',
     );
   }
-  return { kind: 'number', dimension, range };
+  return { kind: 'number', dimension: measured(declaration, usual), range };
+}
+
+/** A plain number may say what it measures. */
+function measured(declaration: InputDeclaration, usual: Dimension | null): Dimension | null {
+  if (declaration.unit === undefined) return usual;
+  const dimension = declaration.number ? parseDimension(declaration.unit) : null;
+  if (dimension) return dimension;
+  const remedy =
+    'Write number: true with money, area, year, percent, factor, or a quotient such as money/area.';
+  throw new FormulaFault('value', declaration.unit, 'This is not the unit of a number.', remedy);
+}
+
+/**
+ * A day of the years 1700 to 2199, else NULL: the parts are tried before the date is made, so that 30 February is
+ * refused, not an error.
+ */
+function dateSql(raw: string): string {
+  const pattern = '^(1[7-9]|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
+  const [year, month, day] = [`left(${raw}, 4)::int`, `substr(${raw}, 6, 2)::int`, `right(${raw}, 2)::int`];
+  const last = `extract(day FROM make_date(${year}, ${month}, 1) + interval '1 month - 1 day')`;
+  const made = `CASE WHEN ${day} <= ${last} THEN make_date(${year}, ${month}, ${day}) END`;
+  return `CASE WHEN ${raw} ~ '${pattern}' THEN ${made} END`;
 }
 
 function cleanSql(type: Type, raw: string, stored: BoundInput['stored']): string {
   if (type.kind === 'code')
     return `CASE WHEN ${raw} IN (${type.codes.map(sqlText).join(', ')}) THEN ${raw} END`;
   if (type.kind === 'boolean') return `CASE ${raw} WHEN 'true' THEN true WHEN 'false' THEN false END`;
-  if (type.kind !== 'number') throw new Error(`an input cannot be a ${type.kind}`);
+  if (type.kind === 'date') return dateSql(raw);
   const whole = type.dimension === YEAR;
   if (stored !== 'fact') return `CASE WHEN ${inRange(raw, type.range)} THEN ${raw} END`;
   // A fact is text of any kind: the pattern is tested before the cast, so that a malformed one is missing,

@@ -1,11 +1,11 @@
-import { bindInput, neededWhen, type BoundInput, type InputLevel } from './binding.js';
+import { bindCarried, bindInput, neededWhen, type BoundInput, type InputLevel } from './binding.js';
 import { AlreadyReported, FormulaFault, type FilePath } from './file/fault.js';
 import type { TariffFile } from './file/read.js';
-import type { AssessmentFile, StepDeclaration, TableDeclaration } from './file/schema.js';
+import type { AssessmentFile, HeadDeclaration, StepDeclaration, TableDeclaration } from './file/schema.js';
 import { compileFormula } from './language/expression.js';
 import { decimal } from './language/decimal.js';
 import { FormulaScope, Names, type Find } from './language/names.js';
-import { BOOLEAN, DATE, YEAR, type Type } from './language/types.js';
+import { BOOLEAN, DATE, describeType, sameDimension, YEAR, type Type } from './language/types.js';
 import type { Level, Sym } from './language/value.js';
 import {
   compileHead,
@@ -47,12 +47,14 @@ export class Builder {
     const { declared, file } = this;
     addGiven(this.names, declared);
     this.addInputs(declared.inputs, file);
+    this.addCarried();
     this.addTables(declared.tables);
     this.addNeeds(file, declared.inputs);
     for (const level of ['unit', 'property'] as const) {
       declared.steps[level].forEach((step, i) => this.addStep(level, step, ['steps', level, i]));
     }
     for (const [key] of this.pendingSteps) this.ensureStep(key);
+    this.checkCarried();
     for (const name of declared.heads.map((head) => head.name)) this.mustBeNewHead(name);
     const exemptions = this.buildExemptions();
     const heads = this.buildHeads(exemptions);
@@ -84,6 +86,36 @@ export class Builder {
         this.inputs.push(bound);
         this.names.add(bound.symbol);
       }
+    }
+  }
+
+  /** Declares what is remembered from the year before, to be named as previous(x). */
+  private addCarried(): void {
+    for (const level of ['property', 'unit'] as const) {
+      for (const [name, declaration] of Object.entries(this.declared.carried[level])) {
+        const path = ['carried', level, name];
+        const bound = guarded(this.file, path, () => bindCarried(level, name, declaration));
+        if (!bound) continue;
+        this.inputs.push(bound);
+        this.names.add(bound.symbol);
+      }
+    }
+  }
+
+  /** What is carried is a step of its level, remembered with the type that the step has. */
+  private checkCarried(): void {
+    for (const { carried, level, symbol } of this.inputs) {
+      if (carried === undefined) continue;
+      const path = ['carried', level, carried];
+      if (!this.pendingSteps.has(`${level}.${carried}`)) {
+        const message = `The ${level} has no step "${carried}".`;
+        this.file.fault(path, 'unknown_name', carried, message, 'Carry a step, or correct its name.');
+      }
+      const step = this.steps.find((one) => one.level === level && one.declaration.name === carried);
+      if (!step || isRememberedAs(step.symbol.type, symbol.type)) continue;
+      const message = `The step gives ${describeType(step.symbol.type)}, it is remembered as ${describeType(symbol.type)}.`;
+      const kind = step.symbol.type.kind === symbol.type.kind ? 'unit' : 'type';
+      this.file.fault(path, kind, carried, message, 'Declare the type and unit of the step.');
     }
   }
 
@@ -238,8 +270,10 @@ export class Builder {
     const heads: CompiledHead[] = [];
     this.declared.heads.forEach((declaration, i) => {
       const path = ['heads', i, 'formula'];
+      const earlier: Find = (at, name) =>
+        at === 'head' ? headOfPeriod(heads, name, declaration) : undefined;
       const head = guarded(this.file, path, () =>
-        compileHead(declaration, this.scope('property'), exemptions),
+        compileHead(declaration, this.scope('property', earlier), exemptions),
       );
       if (!head) return;
       heads.push(head);
@@ -249,7 +283,29 @@ export class Builder {
   }
 }
 
-/** The names that the language itself gives: the financial year and its ends. */
+/**
+ * An earlier head as another head sees it: in one of the same period the part's amount, in one of the year the
+ * year's.
+ */
+function headOfPeriod(heads: readonly CompiledHead[], name: string, mine: HeadDeclaration): Sym | undefined {
+  const other = heads.find((head) => head.declaration.name === name);
+  if (!other || other.declaration.per === mine.per) return other?.part;
+  if (mine.per === 'year') return other.symbol;
+  const message = `"${name}" is per ${other.declaration.per}, "${mine.name}" per ${mine.per}.`;
+  throw new FormulaFault('unit', name, message, 'Name heads of the same period.');
+}
+
+function isRememberedAs(step: Type, carried: Type): boolean {
+  if (step.kind === 'number' && carried.kind === 'number') {
+    return step.dimension === null || sameDimension(step.dimension, carried.dimension!);
+  }
+  if (step.kind === 'code' && carried.kind === 'code') {
+    return step.codes.every((code) => carried.codes.includes(code));
+  }
+  return step.kind === carried.kind;
+}
+
+/** The names that the language itself gives: the financial year, its ends, and the day that is assessed. */
 function addGiven(names: Names, declared: AssessmentFile): void {
   const { from, to } = declared.applies_to;
   const year: Type = {
@@ -274,6 +330,7 @@ function addGiven(names: Names, declared: AssessmentFile): void {
   given('fy', '$2::int::numeric', year);
   given('fy_start', 'make_date($2::int, 4, 1)', DATE);
   given('fy_end', 'make_date($2::int + 1, 3, 31)', DATE);
+  given('as_of', '$3::date', DATE);
 }
 
 /**

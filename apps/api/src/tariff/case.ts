@@ -1,4 +1,4 @@
-import { caseRows, type Place } from './check-cases.js';
+import { caseRows, previousRows, type Place } from './check-cases.js';
 import type { CompiledTariff } from './compile.js';
 import type { TariffFault } from './file/fault.js';
 import type { AssessmentCase, CaseGiven, CollectionCase } from './file/schema.js';
@@ -17,7 +17,8 @@ export interface CaseReport {
 
 /**
  * Stands in for the tables that a compiled statement reads: CTEs of the same names, filled from $7
- * (properties), $8 (units) and $9 (owners). So a case runs through the very SQL that assesses the city.
+ * (properties), $8 (units), $9 (owners) and $10 (last year's assessment, if any). So a case runs through the very
+ * SQL that assesses the city.
  */
 const SOURCES = `WITH properties AS (
   SELECT $1::int AS ulb_id, r.id, 'CASE' AS number, 'active' AS status, r.ward_number, r.zone_number, r.category,
@@ -32,7 +33,12 @@ units AS (
 owners AS (
   SELECT $1::int AS ulb_id, r.property_id, r.no AS owner_no, daterange(NULL, NULL) AS effective, r.share,
     r.class, r.facts
-  FROM jsonb_to_recordset($9::jsonb) r(property_id uuid, no smallint, share numeric, class text, facts jsonb))`;
+  FROM jsonb_to_recordset($9::jsonb) r(property_id uuid, no smallint, share numeric, class text, facts jsonb)),
+assessments AS (
+  SELECT $1::int AS ulb_id, r.property_id, r.fy, 1::smallint AS assessment_no, r.property_id AS run_id, r.steps
+  FROM jsonb_to_recordset($10::jsonb) r(property_id uuid, fy smallint, steps json)),
+assessment_runs AS (
+  SELECT a.ulb_id, a.run_id AS id, make_date(a.fy, 4, 1)::timestamptz AS published_at FROM assessments a)`;
 
 const CASE_PROPERTY = '00000000-0000-7000-8000-000000000001';
 
@@ -63,7 +69,10 @@ export function collectionCaseSql(collection: CompiledCollection): string {
 export function caseParameters(tariff: CompiledTariff, given: CaseGiven): unknown[] {
   const fy = given.fy ?? tariff.appliesFromFy;
   const rows = caseRows(given, CASE_PROPERTY, tariff.program.file.units);
-  return [1, fy, `${fy}-04-01`, CASE_PROPERTY, CASE_PROPERTY, null, rows.properties, rows.units, rows.owners];
+  const { properties, units, owners } = rows;
+  const on = given.as_of ?? `${fy}-04-01`;
+  const previous = previousRows(given, CASE_PROPERTY, fy - 1);
+  return [1, fy, on, CASE_PROPERTY, CASE_PROPERTY, null, properties, units, owners, previous];
 }
 
 /** Runs the cases of an assessment file. */
@@ -131,14 +140,23 @@ function judge(
     missing?: string[] | null;
     exempt?: boolean;
     head_paise?: string[] | null;
+    amounts_paise?: string[] | null;
     steps?: Record<string, string> | null;
   };
   return Object.entries(one.expect).flatMap(([name, expected]) => {
+    const index = tariff.heads.findIndex((head) => head.name === name);
+    if (Array.isArray(expected) && index >= 0) {
+      const parts = tariff.instalments.length;
+      const actual = (found.amounts_paise ?? []).slice(index * parts, (index + 1) * parts).map(rupees);
+      const same = actual.length === expected.length && expected.every((one, i) => !differs(one, actual[i]!));
+      return same
+        ? []
+        : [`${name} is [${actual.join(', ')}] by instalment, expected [${expected.join(', ')}]`];
+    }
     if (Array.isArray(expected)) {
       const [wanted, actual] = [expected.join(', '), (found.missing ?? []).join(', ')];
       return wanted === actual ? [] : [`${name} is [${actual}], expected [${wanted}]`];
     }
-    const index = tariff.heads.findIndex((head) => head.name === name);
     const paise = found.head_paise?.[index];
     const amount = paise === undefined ? null : rupees(paise);
     const value =

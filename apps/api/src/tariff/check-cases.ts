@@ -49,6 +49,7 @@ export function checkCases(
       file.fault([...path, 'given', 'fy'], 'value', String(fy), message, 'Give a year of the tariff.');
     }
     checkFacts(file, [...path, 'given', 'property'], 'property', one.given.property, inputs);
+    checkPrevious(file, [...path, 'given', 'previous'], one, inputs);
     one.given.units.forEach((unit, n) => {
       checkFacts(file, [...path, 'given', 'units', n], 'unit', unit, inputs);
     });
@@ -81,6 +82,30 @@ function checkFacts(
       );
     }
   }
+}
+
+/** The remembered values of a case must be of carried steps. */
+function checkPrevious(file: TariffFile, path: FilePath, one: CaseLike, inputs: readonly BoundInput[]): void {
+  const given = one.given.previous;
+  if (!given) return;
+  const check = (level: InputLevel, at: FilePath, facts: Readonly<Record<string, string>>) => {
+    const carried = inputs.filter((input) => input.level === level && input.carried !== undefined);
+    for (const name of Object.keys(facts)) {
+      if (carried.some((input) => input.carried === name)) continue;
+      const message = `The ${level} carries no step "${name}".`;
+      file.fault([...at, name], 'unknown_name', name, message, 'Correct the name, or list it under carried.');
+    }
+  };
+  check('property', [...path, 'property'], given.property);
+  given.units.forEach((unit, n) => check('unit', [...path, 'units', n], unit));
+}
+
+/** The assessment of the year before for a case, as JSON for `caseSql`; none where the case gives none. */
+export function previousRows(given: CaseGiven, propertyId: string, fy: number): string {
+  if (!given.previous) return '[]';
+  const units = given.previous.units.map((unit, i) => ({ no: i + 1, ...unit }));
+  const steps = { property: given.previous.property, units };
+  return JSON.stringify([{ property_id: propertyId, fy, steps }]);
 }
 
 /**

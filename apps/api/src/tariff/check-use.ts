@@ -7,8 +7,10 @@ export function checkUse(file: TariffFile, program: Program): void {
   const unused = (path: FilePath, name: string, what: string, remedy: string) => {
     file.fault(path, 'unused', name, `The ${what} "${name}" is used by nothing.`, remedy);
   };
-  for (const { symbol, level, name } of program.inputs) {
-    if (!symbol.used) unused(['inputs', level, name], name, 'input', 'Remove it, or use it.');
+  for (const { symbol, level, name, carried } of program.inputs) {
+    if (!symbol.used && carried !== undefined) {
+      unused(['carried', level, carried], carried, 'carried step', 'Remove it, or use it as previous(...).');
+    } else if (!symbol.used) unused(['inputs', level, name], name, 'input', 'Remove it, or use it.');
   }
   for (const { level, declaration, symbol } of program.steps) {
     const index = program.file.steps[level].indexOf(declaration);

@@ -39,6 +39,8 @@ export interface CompiledStep extends Compiled {
 
 export interface CompiledHead extends Compiled {
   readonly declaration: HeadDeclaration & { round: RoundRule };
+  /** What the formula gives: of a head per half or quarter that part, of one per year the year. */
+  readonly part: Sym;
 }
 
 export interface CompiledExemption {
@@ -163,13 +165,19 @@ export function compileHead(
     used: true,
   };
   const any = `ha_${declaration.name}`;
+  const parts = PARTS[declaration.per];
+  const part = parts === 1 ? symbol : { ...symbol, sql: `hp_${declaration.name}` };
   const columns = [
     { name: any, sql: free ? `CASE WHEN ${free} THEN 0::numeric ELSE ${sql} END` : sql },
     // A negative or absurd demand is no demand: NULL sends the property to the exceptions.
-    { name: column, sql: `CASE WHEN ${withinSql(any, DEMANDABLE)} THEN ${any} END` },
+    { name: part.sql, sql: `CASE WHEN ${withinSql(any, DEMANDABLE)} THEN ${any} END` },
+    ...(parts === 1 ? [] : [{ name: column, sql: `(${part.sql} * ${parts})` }]),
   ];
-  return { declaration: { ...declaration, round }, symbol, value, columns };
+  return { declaration: { ...declaration, round }, symbol, part, value, columns };
 }
+
+/** How many demands of a head make its year. */
+export const PARTS = { year: 1, half_year: 2, quarter: 4 } as const;
 
 /** What one head may demand: the largest is 10^13 in currency units, 10^15 paise, far inside bigint. */
 const DEMANDABLE: Interval = { min: decimal('0'), max: decimal('10000000000000') };

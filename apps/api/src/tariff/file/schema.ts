@@ -35,7 +35,7 @@ export function openEnded<T extends z.ZodType>(inner: T) {
   return z.union([z.enum(['', 'null', '~']).transform(() => null), inner]);
 }
 
-const INPUT_TYPES = ['code', 'area', 'money', 'number', 'fraction', 'year', 'boolean'] as const;
+const INPUT_TYPES = ['code', 'area', 'money', 'number', 'fraction', 'year', 'boolean', 'date'] as const;
 
 export const input = z
   .strictObject({
@@ -46,6 +46,9 @@ export const input = z
     fraction: yes.optional(),
     year: yes.optional(),
     boolean: yes.optional(),
+    date: yes.optional(),
+    /** Of a number: what it measures, in the words of a table's unit, such as money/area. */
+    unit: z.string().optional(),
     optional: yes.optional(),
     /**
      * An optional input that is needed all the same where this condition on other inputs of its level holds.
@@ -64,6 +67,11 @@ const inputsOfLevel = z
   .record(name, input)
   .refine((all) => Object.keys(all).length <= MOST_NAMES, `Expected at most ${MOST_NAMES} inputs`)
   .default({});
+
+/** What `previous(x)` remembers: steps of the level, with the type that they have. */
+export const carried = z
+  .strictObject({ property: inputsOfLevel, unit: inputsOfLevel })
+  .default({ property: {}, unit: {} });
 
 export const inputs = z.strictObject({ property: inputsOfLevel, unit: inputsOfLevel, owner: inputsOfLevel });
 
@@ -114,7 +122,8 @@ export const exemption = z.strictObject({
 export const head = z.strictObject({
   name,
   formula,
-  per: z.literal('year').default('year'),
+  /** What the formula gives: the year's demand, or that of each half or quarter. */
+  per: z.enum(['year', 'half_year', 'quarter']).default('year'),
   round: round.optional(),
   label,
   account: z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Expected an account code'),
@@ -132,9 +141,13 @@ const facts = z.record(name, z.string());
 
 export const caseGiven = z.strictObject({
   fy: financialYear.optional(),
+  /** The day that is assessed, else the first of the year. */
+  as_of: z.iso.date().optional(),
   property: facts.default({}),
   units: z.array(facts).default([]),
   owners: z.array(facts).default([]),
+  /** Values of carried steps in the last published assessment of an earlier year; units in order. */
+  previous: z.strictObject({ property: facts.default({}), units: z.array(facts).default([]) }).optional(),
   payment: z
     .strictObject({ on: z.iso.date(), in_full: z.enum(['true', 'false']).default('true') })
     .optional(),
@@ -150,7 +163,9 @@ export const caseHeader = {
 
 const caseShape = z.strictObject({
   ...caseHeader,
-  /** Property steps and heads by name in currency units; or `missing`, or `exempt`. */
+  /**
+   * Property steps and heads by name in currency units (a list: a head by instalment); or `missing`, or `exempt`.
+   */
   expect: z.record(name, z.union([z.string(), z.array(z.string())])),
 });
 
@@ -178,6 +193,7 @@ export const assessmentFile = z.strictObject({
       .default('16'),
   }),
   inputs,
+  carried,
   without_units: z.enum(['exception', 'assess']).default('exception'),
   tables: z.record(name, table).default({}),
   steps: z.strictObject({

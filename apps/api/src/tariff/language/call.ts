@@ -7,7 +7,7 @@ import { combine, faultAt, mustBeKnown, mustBeTyped, type Context, type Value } 
 import { lookup } from '../table/lookup.js';
 
 const AGGREGATES = ['sum', 'count', 'min', 'max', 'bool_or', 'bool_and'];
-const FUNCTIONS = ['floor', 'ceil', 'abs', 'date_in_fy'];
+const FUNCTIONS = ['floor', 'ceil', 'abs', 'date_in_fy', 'months_started', 'days', 'previous'];
 
 /**
  * A call: an allowed function, an aggregate over units or owners, or a declared table. Nothing else exists.
@@ -28,6 +28,8 @@ export function call(node: Node, context: Context): Value {
   if (table) return lookup(table, nodes, node, context);
   if (aggregate) return aggregation(name, nodes, node, context);
   if (name === 'date_in_fy') return dateInYear(nodes, node, context);
+  if (name === 'months_started' || name === 'days') return span(name, nodes, node, context);
+  if (name === 'previous') return previous(nodes, node, context);
   if (FUNCTIONS.includes(name)) return numeric(name, nodes, node, context);
   const hint = name === 'round' ? 'Use the "round" of the step.' : `Allowed: ${knownNames(context)}.`;
   return faultAt(node, 'formula_not_allowed', name, `The function "${name}" is not allowed.`, hint);
@@ -50,11 +52,11 @@ function numeric(name: string, nodes: Node[], node: Node, context: Context): Val
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * The SQL of a day of the financial year `$2`, which begins on 1 April: date_in_fy(6, 30) of 2019-20 is
- * 2019-06-30.
+ * The SQL of a day of a financial year, which begins on 1 April: date_in_fy(6, 30) of 2019-20 is 2019-06-30.
+ * `fySql` gives the first calendar year.
  */
-export function dateInYearSql(month: number, day: number): string {
-  return `make_date($2::int + ${month < 4 ? 1 : 0}, ${month}, ${day})`;
+export function dateInYearSql(month: number, day: number, fySql = '$2::int'): string {
+  return `make_date(${fySql} + ${month < 4 ? 1 : 0}, ${month}, ${day})`;
 }
 
 /** True for a month and day that every year has; 29 February is none. */
@@ -73,7 +75,68 @@ function dateInYear(nodes: Node[], node: Node, context: Context): Value {
   ) {
     faultAt(node, 'type', nodeText(node), 'This is no day of every year.', 'Write date_in_fy(month, day).');
   }
-  return combine(dateInYearSql(month!, day!), types.DATE, []);
+  return combine(dateInYearSql(month!, day!, context.scope.fySql), types.DATE, []);
+}
+
+/**
+ * days(from, to) counts the days after `from` up to and with `to`; months_started(from, to) the months that
+ * begin among them, counted from the day after `from`: due on 30 June, the first month is July, and 1 August
+ * begins the second. Both are 0 where `to` is not later.
+ */
+function span(name: string, nodes: Node[], node: Node, context: Context): Value {
+  if (nodes.length !== 2) {
+    faultAt(node, 'type', name, `${name} takes two dates.`, `Write ${name}(from, to).`);
+  }
+  const values = nodes.map((part) => {
+    const value = context.walk(part, context);
+    mustBeKnown(value, part);
+    if (value.type.kind === 'date' && value.text === null) return value;
+    const shown = nodeText(part);
+    return faultAt(
+      part,
+      'type',
+      shown,
+      `"${shown}" is not a date.`,
+      `Write ${name}(from, to) with two dates.`,
+    );
+  });
+  const [from, to] = values.map((value) => value.sql);
+  const sql = name === 'days' ? `(${to} - ${from})::numeric` : monthsSql(`(${from} + 1)`, to!);
+  const later = `(CASE WHEN ${to} <= ${from} THEN 0::numeric ELSE ${sql} END)`;
+  return combine(later, { kind: 'number', dimension: null, range: NOT_NEGATIVE }, values);
+}
+
+/** Months begun from `first` to `last`, both included; a month that lacks the day begins with the next one's first. */
+function monthsSql(first: string, last: string): string {
+  const months = (day: string) => `extract(year FROM ${day}) * 12 + extract(month FROM ${day})`;
+  const begun = `CASE WHEN extract(day FROM ${last}) >= extract(day FROM ${first}) THEN 1 ELSE 0 END`;
+  return `(${months(last)} - (${months(first)}) + ${begun})`;
+}
+
+/** `previous(x)`: the carried step's value in the last published assessment of an earlier year; may be NULL. */
+function previous(nodes: Node[], node: Node, context: Context): Value {
+  const [part] = nodes;
+  const names = part?.type === 'ColumnRef' ? (part.fields['fields'] as unknown[]) : [];
+  const texts = names.map((name) => asNode(name).fields['sval']);
+  if (
+    nodes.length !== 1 ||
+    texts.length === 0 ||
+    texts.length > 2 ||
+    texts.some((text) => typeof text !== 'string')
+  ) {
+    faultAt(
+      node,
+      'type',
+      nodeText(node),
+      'previous takes the name of a carried step.',
+      'Write previous(name).',
+    );
+  }
+  const name = String(texts.at(-1));
+  const symbol = context.scope.previous(texts.length === 2 ? String(texts[0]) : null, name, context);
+  symbol.used = true;
+  const value = combine(symbol.sql, symbol.type, [], !context.notNull.has(symbol));
+  return { ...value, symbols: new Set([symbol]) };
 }
 
 /** `sum(unit.x) filter (where ...)`. Aggregates of nothing are 0 or false, never NULL. */

@@ -169,7 +169,7 @@ function nullTest(node: Node, context: Context): Value {
   onlyFields(node, ['arg', 'nulltesttype'], 'is null');
   const part = asNode(node.fields['arg']);
   const value = context.walk(part, context);
-  if (part.type !== 'ColumnRef' || !value.nullable) {
+  if (!(part.type === 'ColumnRef' || part.type === 'FuncCall') || !value.nullable) {
     const shown = nodeText(part);
     faultAt(
       node,

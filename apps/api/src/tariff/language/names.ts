@@ -39,6 +39,11 @@ export class Names {
   }
 }
 
+/** The name under which the remembered value of a step is kept; no formula can spell it as a name. */
+export function previousName(step: string): string {
+  return `previous(${step})`;
+}
+
 /** Finds a declared name and makes sure that it is compiled; throws for a cycle. */
 export type Find = (level: Level, name: string) => Sym | undefined;
 
@@ -53,6 +58,7 @@ export class FormulaScope implements Scope {
     readonly quotientScale: number,
     private readonly findTable: (name: string) => CompiledTable | null,
     tableNames: Iterable<string>,
+    readonly fySql = '$2::int',
   ) {
     this.tableNames = [...tableNames];
   }
@@ -85,6 +91,18 @@ export class FormulaScope implements Scope {
       throw new FormulaFault('unknown_name', name, message, 'Use it outside the aggregate or the unit step.');
     }
     return symbol;
+  }
+
+  previous(qualifier: string | null, name: string, context: Context): Sym {
+    const key = previousName(name);
+    const row = this.level === 'unit' ? 'unit' : context.inAggregate;
+    const levels: Level[] = row === 'unit' ? ['unit', 'property'] : ['property'];
+    if (qualifier === null && !levels.some((level) => this.find(level, key))) {
+      const message = `"${name}" is not remembered from the year before.`;
+      const level = this.level === 'unit' ? 'unit' : 'property';
+      throw new FormulaFault('unknown_name', key, message, `List it under carried.${level}, with its type.`);
+    }
+    return this.resolve(qualifier, key, context);
   }
 
   private qualified(qualifier: string, name: string, row: 'unit' | 'owner' | null): Sym {

@@ -74,8 +74,12 @@ export function combine(sql: string, type: Type, parts: readonly Value[], nullab
 /** What a formula may name, and where its aggregates are kept. */
 export interface Scope {
   readonly quotientScale: number;
+  /** The SQL of the first calendar year of the financial year that the formula speaks of. */
+  readonly fySql: string;
   /** Throws a FormulaFault for a name that is not declared or not visible here. */
   resolve(qualifier: string | null, name: string, context: Context): Sym;
+  /** The remembered value of a carried step; throws a FormulaFault for one that is not carried. */
+  previous(qualifier: string | null, name: string, context: Context): Sym;
   table(name: string): CompiledTable | null;
   aggregate(draft: Omit<Aggregate, 'column'>): Aggregate;
   /** Function and table names for the remedy of an unknown one. */

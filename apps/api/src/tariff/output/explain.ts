@@ -138,8 +138,11 @@ function head(program: Program, compiled: Program['heads'][number]): string {
   const names = freeing.map(
     (exemption) => `CASE WHEN ${exemption.column} THEN ${literal(exemption.declaration.name)} END`,
   );
-  return item(declaration, declaration.formula, value, shown(symbol.sql, symbol.type), {
+  const demanded = shown(symbol.sql, symbol.type);
+  return item(declaration, declaration.formula, value, demanded, {
     account: literal(declaration.account),
+    per: literal(declaration.per),
+    partPaise: paise(compiled.part.sql),
     exemptedBy: names.length > 0 ? `coalesce(${names.join(', ')})` : 'NULL',
     paise: paise(symbol.sql),
   });
@@ -186,6 +189,7 @@ export function explainSql(program: Program): string {
       title: file.title,
       law: file.law,
       status: file.status,
+      note: file.note,
       units: file.units,
     }),
     fy: '$2::int',

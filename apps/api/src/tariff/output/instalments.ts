@@ -5,7 +5,7 @@ import { checkRound, roundSql, sqlNumber } from '../language/rounding.js';
 import { FormulaFault } from '../file/fault.js';
 import type { TariffFile } from '../file/read.js';
 import type { AssessmentFile } from '../file/schema.js';
-import { guarded, mustBeMinorUnits } from '../program.js';
+import { guarded, mustBeMinorUnits, PARTS } from '../program.js';
 
 /** Checks that the instalments are numbered from 1, fall due on real days and share out exactly the whole. */
 export function checkInstalments(file: TariffFile, declared: AssessmentFile): void {
@@ -41,6 +41,13 @@ export function checkInstalments(file: TariffFile, declared: AssessmentFile): vo
       'Correct the shares.',
     );
   }
+  declared.heads.forEach(({ name, per }, i) => {
+    const parts = PARTS[per];
+    if (parts === 1 || parts === declared.instalments.length) return;
+    const message = `"${name}" is demanded per ${per}, but ${declared.instalments.length} instalments are declared.`;
+    const remedy = `Declare ${parts} instalments, or demand it per year.`;
+    file.fault(['heads', i, 'per'], 'shares', per, message, remedy);
+  });
   guarded(file, ['instalment_rounding', 'to'], () => {
     const { to, mode } = declared.instalment_rounding;
     checkRound({ to, mode });
@@ -65,6 +72,9 @@ export function instalmentColumns(program: Program): Column[] {
   return program.heads.flatMap((head) => {
     const whole = head.symbol.sql;
     const name = head.declaration.name;
+    if (head.declaration.per !== 'year') {
+      return instalments.map((part) => ({ name: instalmentColumn(name, part.n), sql: head.part.sql }));
+    }
     const before: string[] = [];
     return ordered.map((part, i) => {
       const left = [whole, ...before].join(' - ');

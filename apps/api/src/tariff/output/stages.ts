@@ -2,6 +2,7 @@ import { ALIAS, type BoundInput, type InputLevel } from '../binding.js';
 import type { Column, Program } from '../program.js';
 import { membersSql, memberOf, type Member } from './json.js';
 import { layered, reach } from './layers.js';
+import { previousJoins } from './previous.js';
 
 /** Separates names of missing inputs while they are collected as one text. */
 const SEPARATOR = 'chr(31)';
@@ -171,7 +172,7 @@ export function rowsStage(
     ...aggregates.map((aggregate) => `${aggregate.sql} AS ${aggregate.column}`),
     ...(extra ? [`json_agg(${extra} ORDER BY ${alias}__no) AS ${alias}__explained`] : []),
   ];
-  const base = rowsBase(level, [...inputs, ...sharedInputs], sharedInputs.length > 0, selection);
+  const base = rowsBase(level, [...inputs, ...sharedInputs], selection);
   return `SELECT ${alias}__property_id, ${collected.join(',\n  ')}
 FROM (${layered(base, columns, `${alias}__property_id, ${alias}__no`)} OFFSET 0) g GROUP BY ${alias}__property_id`;
 }
@@ -180,25 +181,32 @@ function membersSqlOf(members: readonly Member[], complete: string): string {
   return `(${membersSql(members, complete)})`;
 }
 
-function rowsBase(
-  level: 'unit' | 'owner',
-  inputs: readonly BoundInput[],
-  withProperty: boolean,
-  selection: Selection,
-): string {
+function rowsBase(level: 'unit' | 'owner', inputs: readonly BoundInput[], selection: Selection): string {
   const alias = ALIAS[level];
   const raws = inputs.map((input) => `, ${input.rawSql} AS ${input.rawColumn}`).join('');
+  const shared = inputs.some((input) => input.level === 'property' && input.carried === undefined);
   // coalesce() hides the range operator from the planner, which under row-level security may not read its
   // statistics and would expect one live row in two hundred.
-  const join = withProperty
+  const join = shared
     ? `JOIN properties p ON p.ulb_id = ${alias}.ulb_id AND p.id = ${alias}.property_id
   AND p.ulb_id = $1::int AND ${selection.properties}\n`
     : '';
-  return `SELECT ${alias}.property_id AS ${alias}__property_id, ${alias}.${level}_no AS ${alias}__no${raws}
-FROM ${level}s ${alias}
-${join}WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)}
-  AND coalesce(${alias}.effective @> $3::date, false)
+  const where = `WHERE ${alias}.ulb_id = $1::int AND ${selection.rows(alias)}
+  AND coalesce(${alias}.effective @> $3::date, false)`;
+  const names = `${alias}.property_id AS ${alias}__property_id, ${alias}.${level}_no AS ${alias}__no`;
+  const before = inputs.filter((input) => input.carried !== undefined);
+  if (before.length === 0) {
+    return `SELECT ${names}${raws}\nFROM ${level}s ${alias}\n${join}${where}
 ORDER BY ${alias}.property_id, ${alias}.${level}_no`;
+  }
+  const current = inputs.filter((input) => input.carried === undefined);
+  const stored = current.map((input) => `, ${input.rawSql} AS ${input.rawColumn}`).join('');
+  const carried = before.map((input) => `, ${input.rawSql} AS ${input.rawColumn}`).join('');
+  return `SELECT * FROM (SELECT ${alias}c.*${carried}
+FROM (SELECT ${names}${stored}\nFROM ${level}s ${alias}\n${join}${where}) ${alias}c
+${previousJoins(before, `${alias}c.${alias}__property_id`, `${alias}c.${alias}__no`, selection)}
+OFFSET 0) b WHERE ${alias}__property_id IS NOT NULL
+ORDER BY ${alias}__property_id, ${alias}__no`;
 }
 
 /**
@@ -216,6 +224,8 @@ export function propertyBase(program: Program, selection: Selection, extra: Extr
     joins.push(`FULL JOIN (${stage}) ${alias}g ON ${alias}g.${alias}__property_id = p.id`);
     raws.push(`, ${alias}g.*`);
   }
+  const before = inputsOf(program, 'property').filter((input) => input.carried !== undefined);
+  joins.push(previousJoins(before, 'p.id', 'NULL', selection));
   // $2 is named here too, so that its type is known in a tariff whose formulas do not ask for the year.
   const properties = `SELECT * FROM properties p WHERE p.ulb_id = $1::int AND p.status = 'active'
   AND $2::int IS NOT NULL AND $3::date IS NOT NULL AND ${selection.properties}`;

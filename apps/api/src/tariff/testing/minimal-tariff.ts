@@ -13,6 +13,7 @@ export interface MinimalTariff {
   property?: string;
   unit?: string;
   owner?: string;
+  carried?: string;
   tables?: string[];
   unitSteps?: string[];
   propertySteps?: string[];
@@ -55,6 +56,7 @@ inputs:
   property: ${parts.property ?? '{}'}
   unit: ${parts.unit ?? '{area: {area: true}}'}
   owner: ${parts.owner ?? '{}'}
+${parts.carried ? `carried: ${parts.carried}` : ''}
 tables:
 ${tables.length > 0 ? tables.map((line) => `  ${line}\n`).join('') : '  {}\n'}
 steps:
