@@ -21,7 +21,7 @@ const shared: Record<string, string> = {
   geometry_columns: 'SELECT',
   geography_columns: 'SELECT',
 };
-const appendOnly = ['assessments', 'audit_chain', 'audit_log', 'postings', 'property_history'];
+const appendOnly = ['assessments', 'audit_chain', 'audit_log', 'finding_events', 'postings', 'property_history'];
 const layers = ['buildings', 'parcels', 'poles', 'road_nodes', 'roads', 'streetlights', 'wards', 'zones'];
 const refusing = [...appendOnly, ...layers.map((layer) => `${layer}_history`)].sort();
 
@@ -33,6 +33,13 @@ const privileges: Record<string, string> = {
   assessment_exceptions: 'INSERT SELECT',
   assessment_runs: 'INSERT SELECT UPDATE',
   changesets: 'INSERT SELECT UPDATE',
+  discovery_accounts: 'DELETE INSERT SELECT UPDATE',
+  discovery_footprints: 'DELETE INSERT SELECT UPDATE',
+  discovery_groups: 'DELETE INSERT SELECT',
+  discovery_runs: 'INSERT SELECT UPDATE',
+  discovery_settings: 'INSERT SELECT UPDATE',
+  discovery_wards: 'INSERT SELECT UPDATE',
+  findings: 'INSERT SELECT UPDATE',
   import_report_rows: 'INSERT SELECT',
   imports: 'INSERT SELECT UPDATE',
   jobs: 'DELETE INSERT SELECT UPDATE',
@@ -45,8 +52,10 @@ const privileges: Record<string, string> = {
   property_changes: 'INSERT SELECT UPDATE',
   property_parcels: 'DELETE INSERT SELECT',
   property_returns: 'INSERT SELECT UPDATE',
+  sales: 'INSERT SELECT UPDATE',
   search_terms: 'DELETE INSERT SELECT',
   sessions: 'DELETE INSERT SELECT UPDATE',
+  survey_tasks: 'INSERT SELECT UPDATE',
   tariff_files: 'INSERT SELECT',
   units: 'DELETE INSERT SELECT UPDATE',
   users: 'INSERT SELECT UPDATE',

@@ -29,6 +29,7 @@ const rooms: Record<string, string[]> = {
   roads: ['ulbs', 'search', 'map', 'platform', 'core'],
   ledger: ['platform', 'core'],
   assessment: ['ledger', 'parcels', 'tariff', 'ulbs', 'search', 'map', 'platform', 'core'],
+  discovery: ['assessment', 'ledger', 'parcels', 'tariff', 'ulbs', 'search', 'map', 'platform', 'core'],
 };
 /** The doors through which everything is started; they may import every room. */
 const doors = ['main.ts', 'worker.ts', 'cli.ts', 'app.module.ts', 'entities.ts', 'cli', 'demo'];

@@ -1,6 +1,10 @@
 import { runEntities } from './assessment/run/run.entity.js';
 import { tariffFileEntities } from './assessment/tariff-files/tariff-files.entity.js';
 import { taxMapEntities } from './assessment/tax-map/tax-map.entity.js';
+import { equityEntities } from './assessment/equity/equity.entity.js';
+import { findingEntities } from './discovery/finding/finding.entity.js';
+import { discoveryRunEntities } from './discovery/run/run.entity.js';
+import { surveyTaskEntities } from './discovery/task/task.entity.js';
 import { ledgerEntities } from './ledger/ledger.entity.js';
 import { mapEntities } from './map/map.entity.js';
 import { parcelEntities } from './parcels/parcels.entity.js';
@@ -27,4 +31,8 @@ export const entities = [
   ...runEntities,
   ...taxMapEntities,
   ...ledgerEntities,
+  ...discoveryRunEntities,
+  ...findingEntities,
+  ...surveyTaskEntities,
+  ...equityEntities,
 ];

@@ -16,6 +16,7 @@ abstract class ParcelAttributes extends LayerRow {
 @Check('parcels_recorded_area_m2_check', 'recorded_area_m2 >= 0')
 @Check('parcels_ulpin_check', "ulpin ~ '^[A-Z0-9]{14}$'")
 @Index('parcels_parcel_no', ['ulbId', 'parcelNo'])
+@Index('parcels_ward', ['ulbId', 'wardNumber'])
 export class Parcel extends standing('MultiPolygon', ParcelAttributes) {}
 
 @EndedLayerEntity('parcels_history')
@@ -35,6 +36,7 @@ abstract class BuildingAttributes extends LayerRow {
 }
 
 @LayerEntity('buildings')
+@Index('buildings_ward', ['ulbId', 'wardNumber'])
 @Check('buildings_floors_check', 'floors BETWEEN 0 AND 200')
 @Check('buildings_year_built_check', 'year_built BETWEEN 1000 AND 2200')
 export class Building extends standing('MultiPolygon', BuildingAttributes) {}
