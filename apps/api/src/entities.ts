@@ -1,5 +1,6 @@
 import { runEntities } from './assessment/run/run.entity.js';
 import { tariffFileEntities } from './assessment/tariff-files/tariff-files.entity.js';
+import { tariffProposalEntities } from './assessment/tariff-proposals/tariff-proposals.entity.js';
 import { taxMapEntities } from './assessment/tax-map/tax-map.entity.js';
 import { equityEntities } from './assessment/equity/equity.entity.js';
 import { findingEntities } from './discovery/finding/finding.entity.js';
@@ -28,6 +29,7 @@ export const entities = [
   ...roadEntities,
   ...searchEntities,
   ...tariffFileEntities,
+  ...tariffProposalEntities,
   ...runEntities,
   ...taxMapEntities,
   ...ledgerEntities,

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parse } from 'yaml';
+import { isDay } from '../../core/period.js';
+import { Problem } from '../../core/problem.js';
 import { now } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { systemActor, type Context, type SqlValue } from '../../platform/database/tx.js';
@@ -34,10 +36,10 @@ export class TariffCheckService {
       const query: Query = (sql, values) => tx.rows(sql, values as SqlValue[]);
       const checks: TariffCheck[] = [];
       const tariffs: CompiledTariff[] = [];
-      for (const file of files.filter((one) => kindOf(one.text) !== 'collection')) {
+      for (const file of files.filter((one) => readKind(one.text) !== 'collection')) {
         checks.push(await this.checkAssessment(file, tariffs, query));
       }
-      for (const file of files.filter((one) => kindOf(one.text) === 'collection')) {
+      for (const file of files.filter((one) => readKind(one.text) === 'collection')) {
         checks.push(await this.checkCollection(file, tariffs, query));
       }
       return checks;
@@ -91,13 +93,32 @@ function withoutAssessment({ name }: TariffText, body: string | null): TariffFau
 
 /** The word after `key:` at the top of a file; what is no YAML is the compiler's to report. */
 function topWord(text: string, key: string): string | null {
+  const value = topOf(text)?.[key];
+  return typeof value === 'string' ? value : null;
+}
+
+function topOf(text: string): Record<string, unknown> | null {
   try {
-    const value = (parse(text) as Record<string, unknown> | null)?.[key];
-    return typeof value === 'string' ? value : null;
+    const data: unknown = parse(text, { schema: 'failsafe' });
+    return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : null;
   } catch {
     return null;
   }
 }
 
-const kindOf = (text: string) => topWord(text, 'kind');
+/** What kind of file a text says that it is; null where it says none or is no YAML. */
+export const readKind = (text: string): string | null => topWord(text, 'kind');
 const bodyOf = (text: string) => topWord(text, 'tariff');
+
+/** Body and days of a collection file. A Problem where it does not state them: no file can be found to go with it. */
+export function readCollectionTime(text: string): { body: string; from: string; to: string | null } {
+  const body = bodyOf(text);
+  const { from, to } = (topOf(text)?.['in_force'] ?? {}) as { from?: unknown; to?: unknown };
+  const end = typeof to === 'string' && isDay(to) ? to : null;
+  if (body !== null && typeof from === 'string' && isDay(from)) return { body, from, to: end };
+  const detail =
+    'The collection file does not say whose it is (tariff) or from which day it holds (in_force: {from}).';
+  throw new Problem(422, 'tariff-faulty', detail, [
+    { where: 'in_force', message: 'State tariff and in_force.' },
+  ]);
+}

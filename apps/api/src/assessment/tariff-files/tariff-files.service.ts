@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { formatFinancialYear } from '../../core/period.js';
+import { financialYearOf, formatFinancialYear } from '../../core/period.js';
 import { Problem } from '../../core/problem.js';
 import { LedgerRepository } from '../../ledger/ledger.repository.js';
 import { Audit } from '../../platform/audit/audit.js';
 import { Database } from '../../platform/database/database.js';
-import type { Context, Tx } from '../../platform/database/tx.js';
+import type { Context, SqlValue, Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
-import { compileTariff, type CompiledTariff } from '../../tariff/compile.js';
+import { type Query, runCases, runCollectionCases } from '../../tariff/case.js';
+import { compileTariff, type CompiledTariff, type TariffFault } from '../../tariff/compile.js';
 import { describeFault } from '../../tariff/file/fault.js';
+import { compileCollection, type CompiledCollection } from '../../tariff/rebates.js';
+import { dayNumber } from './succession.js';
+import { readCollectionTime, readKind } from './tariff-check.service.js';
+import { type Installed, standing, TariffInstaller } from './tariff-installer.js';
 import { type TariffFileRow, TariffFilesRepository } from './tariff-files.repository.js';
 
 /** Compiled tariffs kept in the process: a municipality works with one or two at a time. */
@@ -16,48 +21,95 @@ const mostCompiled = 50;
 @Injectable()
 export class TariffFilesService {
   private readonly compiled = new Map<string, CompiledTariff>();
+  private readonly installer: TariffInstaller;
 
   constructor(
     private readonly database: Database,
     private readonly files: TariffFilesRepository,
-    private readonly ledger: LedgerRepository,
-    private readonly audit: Audit,
-  ) {}
+    ledger: LedgerRepository,
+    audit: Audit,
+  ) {
+    this.installer = new TariffInstaller(files, ledger, audit);
+  }
 
+  /** Every installed file with its time, and whether that is over, holds today, or is to come. */
   async list(ctx: Context) {
     const rows = await this.database.read(ctx, (tx) => this.files.list(tx));
-    return rows.map(view);
+    return rows.map((row) => view(row, ctx.now));
+  }
+
+  /** One installed file with its text. */
+  async get(ctx: Context, sha256: string) {
+    return this.database.read(ctx, async (tx) => {
+      const [row, source] = [await this.files.bySha(tx, sha256), await this.files.source(tx, sha256)];
+      if (!row || source === null) throw unknown(sha256);
+      return { ...view(row, ctx.now), source };
+    });
   }
 
   /**
    * Checks a tariff of kind assessment and puts it into force for its years. The same file again changes nothing. A
-   * Problem names every line at fault, or the installed file whose years it would overlap.
+   * Problem names every line at fault, or what stands in the way of those years. Its cases are not run: see `put`.
    */
   async install(ctx: Context, yamlText: string, fileName: string): Promise<CompiledTariff> {
-    if (Buffer.byteLength(yamlText) > limits.tariffFileBytes) {
-      throw new Problem(
-        413,
-        'tariff-too-large',
-        `${fileName} is larger than ${limits.tariffFileBytes} bytes.`,
-      );
-    }
+    refuseLarge(yamlText, fileName);
     const tariff = await compile(yamlText, fileName);
-    await this.database.write(ctx, async (tx) => {
-      if (await this.files.bySha(tx, tariff.sha256)) return;
-      const other = await this.files.overlapping(tx, tariff.appliesFromFy, tariff.appliesToFy);
-      if (other) throw overlap(fileName, tariff, other);
-      await this.files.add(tx, { ...tariff, source: yamlText });
-      const accounts = tariff.heads.map((head) => ({ code: head.account, title: head.label.en }));
-      await this.ledger.ensureAccounts(
-        tx,
-        accounts.map((account) => ({ ...account, kind: 'income' as const })),
-      );
-      const { sha256, body, status, appliesFromFy, appliesToFy } = tariff;
-      const after = { fileName, body, status, appliesFromFy, appliesToFy };
-      await this.audit.record(tx, { action: 'tariff.install', noun: 'tariff', nounId: sha256, after });
-    });
+    await this.database.write(ctx, (tx) => this.putAssessment(tx, tariff, yamlText));
     this.keep(tariff);
     return tariff;
+  }
+
+  /**
+   * Checks a file of either kind, runs its cases, and puts it into force, in the caller's transaction. A collection
+   * file must fit every installed assessment file of its time, and an assessment file every collection file of its.
+   */
+  async put(tx: Tx, yamlText: string, fileName: string): Promise<Installed> {
+    refuseLarge(yamlText, fileName);
+    const query: Query = (sql, values) => tx.rows(sql, values as SqlValue[]);
+    if (readKind(yamlText) !== 'collection') {
+      const tariff = await compile(yamlText, fileName);
+      refuseFaults((await runCases(tariff, fileName, query)).faults, fileName);
+      return this.putAssessment(tx, tariff, yamlText);
+    }
+    const { collection, tariff } = await this.compileCollection(tx, yamlText, fileName);
+    refuseFaults((await runCollectionCases(collection, tariff, fileName, query)).faults, fileName);
+    return this.installer.collection(tx, collection, yamlText);
+  }
+
+  /** As `put`, in a transaction of its own. */
+  async installFile(ctx: Context, yamlText: string, fileName: string): Promise<Installed> {
+    return this.database.write(ctx, (tx) => this.put(tx, yamlText, fileName));
+  }
+
+  /** A collection file compiled against every assessment file of its time; gives the one that its first day is under. */
+  async compileCollection(
+    tx: Tx,
+    yamlText: string,
+    fileName: string,
+  ): Promise<{ collection: CompiledCollection; tariff: CompiledTariff }> {
+    const tariffs = await this.assessmentsBeside(tx, yamlText, fileName);
+    let first: CompiledCollection | null = null;
+    for (const tariff of tariffs) {
+      const result = await compileCollection(yamlText, fileName, tariff);
+      if (!result.ok) throw faulty(result.faults, fileName);
+      first ??= result.collection;
+    }
+    return { collection: first!, tariff: tariffs[0]! };
+  }
+
+  /** The installed assessment files whose years a collection file's days lie in; a Problem where there are none. */
+  async assessmentsBeside(tx: Tx, yamlText: string, fileName: string): Promise<CompiledTariff[]> {
+    const { body, from, to } = readCollectionTime(yamlText);
+    const years = [financialYearOf(from), to === null ? null : financialYearOf(to)] as const;
+    const rows = await this.files.meeting(tx, 'assessment', body, ...years);
+    const tariffs = await Promise.all(rows.map((row) => this.bySha(tx, row.sha256)));
+    if (tariffs.length) return tariffs;
+    const detail =
+      `${fileName} reduces heads of ${body}, but no assessment file of ${body} is installed for its days. ` +
+      'Install that one first.';
+    throw new Problem(409, 'collection-alone', detail, [
+      { where: 'tariff', value: body, message: 'no assessment file' },
+    ]);
   }
 
   /** The tariff in force for a financial year, ready to run. */
@@ -74,9 +126,7 @@ export class TariffFilesService {
   /** The very tariff of an assessment, however long ago. */
   async bySha(tx: Tx, sha256: string): Promise<CompiledTariff> {
     // The cache serves all municipalities: that the file is installed in this one is asked each time.
-    if (!(await this.files.bySha(tx, sha256))) {
-      throw new Problem(404, 'tariff-unknown', `No tariff ${sha256} is installed here.`);
-    }
+    if (!(await this.files.bySha(tx, sha256))) throw unknown(sha256);
     const known = this.compiled.get(sha256);
     if (known) return known;
     const source = await this.files.source(tx, sha256);
@@ -85,40 +135,61 @@ export class TariffFilesService {
     return tariff;
   }
 
+  private async putAssessment(tx: Tx, tariff: CompiledTariff, source: string): Promise<Installed> {
+    const { body, appliesFromFy, appliesToFy } = tariff;
+    const days = [
+      dayNumber(`${appliesFromFy}-04-01`),
+      appliesToFy === null ? null : dayNumber(`${appliesToFy + 1}-03-31`),
+    ] as const;
+    for (const row of await this.files.meeting(tx, 'collection', body, ...days)) {
+      const name = `collection file ${row.from_day}`;
+      const result = await compileCollection((await this.files.source(tx, row.sha256)) ?? '', name, tariff);
+      if (!result.ok) throw faulty(result.faults, `The tariff does not go with the ${name}. It`);
+    }
+    return this.installer.assessment(tx, tariff, source);
+  }
+
   private keep(tariff: CompiledTariff): void {
     if (this.compiled.size >= mostCompiled) this.compiled.delete([...this.compiled.keys()][0] ?? '');
     this.compiled.set(tariff.sha256, tariff);
   }
 }
 
+function unknown(sha256: string): Problem {
+  return new Problem(404, 'tariff-unknown', `No tariff ${sha256} is installed here.`);
+}
+
+function refuseLarge(yamlText: string, fileName: string): void {
+  if (Buffer.byteLength(yamlText) <= limits.tariffFileBytes) return;
+  throw new Problem(413, 'tariff-too-large', `${fileName} is larger than ${limits.tariffFileBytes} bytes.`);
+}
+
 async function compile(yamlText: string, fileName: string): Promise<CompiledTariff> {
   const result = await compileTariff(yamlText, fileName);
   if (result.ok) return result.tariff;
-  const errors = result.faults.map((fault) => ({
+  throw faulty(result.faults, fileName);
+}
+
+function refuseFaults(faults: TariffFault[], fileName: string): void {
+  if (faults.length) throw faulty(faults, fileName);
+}
+
+function faulty(faults: TariffFault[], fileName: string): Problem {
+  const errors = faults.map((fault) => ({
     where: `${fault.file}:${fault.line}`,
     value: fault.value,
     message: `${fault.message} ${fault.remedy}`,
   }));
-  const first = result.faults[0] ? describeFault(result.faults[0]) : fileName;
-  throw new Problem(
-    422,
-    'tariff-faulty',
-    `The tariff has ${errors.length} fault(s). First: ${first}`,
-    errors,
-  );
+  const first = faults[0] ? describeFault(faults[0]) : '';
+  const detail = `${fileName} is not installed: it has ${errors.length} fault(s). First: ${first}`;
+  return new Problem(422, 'tariff-faulty', detail, errors);
 }
 
-function overlap(fileName: string, tariff: CompiledTariff, other: TariffFileRow): Problem {
-  const years = `${formatFinancialYear(other.from_fy ?? 0)} to ${other.to_fy ? formatFinancialYear(other.to_fy) : 'now'}`;
-  const detail =
-    `${fileName} applies from ${formatFinancialYear(tariff.appliesFromFy)}, but a tariff of ${other.body} is installed ` +
-    `for ${years}. State other years under applies_to.`;
-  return new Problem(409, 'tariff-overlap', detail, [
-    { where: 'applies_to', value: tariff.appliesFromFy, message: `overlaps ${other.sha256.slice(0, 12)}` },
-  ]);
-}
-
-function view(row: TariffFileRow) {
+function view(row: TariffFileRow, at: Date) {
+  const [from, to] =
+    row.kind === 'assessment'
+      ? [row.from_fy, row.to_fy]
+      : [row.from_day && dayNumber(row.from_day), row.to_day && dayNumber(row.to_day)];
   return {
     sha256: row.sha256,
     kind: row.kind,
@@ -128,6 +199,13 @@ function view(row: TariffFileRow) {
     status: row.status,
     appliesFromFy: row.from_fy === null ? null : formatFinancialYear(row.from_fy),
     appliesToFy: row.to_fy === null ? null : formatFinancialYear(row.to_fy),
+    inForceFrom: row.from_day,
+    inForceTo: row.to_day,
+    /** Replaced before it applied: `never`. */
+    standing: row.replaced
+      ? ('never' as const)
+      : standing(row.kind, Number(from), to === null ? null : Number(to), at),
+    installedBy: row.installed_by,
     installedAt: row.installed_at.toISOString(),
   };
 }
