@@ -5,17 +5,40 @@ import pg from 'pg';
 import { runCases, runCollectionCases, type Query } from './case.js';
 import { compileTariff, describeFault, type CompiledTariff } from './compile.js';
 import { compileCollection } from './rebates.js';
+import { checkSequence } from './sequence.js';
+
+/**
+ * How many figures of the law itself each file reproduces. A file that is not named here has none: its cases are our
+ * own arithmetic. Raise a number when a source gives a further example; it never falls.
+ */
+const PUBLISHED: Record<string, number> = {
+  'in-dl/mcd/assessment/2019-20.yaml': 1,
+  'in-dl/mcd/collection/2019-04-01.yaml': 1,
+  'in-jh/municipalities/assessment/2022-23.yaml': 2,
+  'in-pb/mcj/assessment/2014-15.yaml': 2,
+};
 
 const files = readdirSync('tariffs', { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.yaml'),
 );
 const assessments = files.filter((name) => name.includes('/assessment/'));
 const collections = files.filter((name) => name.includes('/collection/'));
+const bodyOf = (name: string) => name.split(/\/(?:assessment|collection)\//)[0]!;
 
 async function load(name: string): Promise<CompiledTariff> {
   const result = await compileTariff(readFileSync(join('tariffs', name), 'utf8'), name);
   if (!result.ok) throw new Error(result.faults.map(describeFault).join('\n'));
   return result.tariff;
+}
+
+/** The assessment files of a body by which a demand may be made while the collection file is in force. */
+async function beside(name: string): Promise<CompiledTariff[]> {
+  const text = readFileSync(join('tariffs', name), 'utf8');
+  const [, from, to] = /in_force: \{from: (\d{4}-\d{2}-\d{2}), to: (\S+)\}/.exec(text)!;
+  const yearOf = (day: string) => Number(day.slice(0, 4)) - (day.slice(5) < '04-01' ? 1 : 0);
+  const last = to === 'null' ? Infinity : yearOf(to!);
+  const all = await Promise.all(assessments.filter((other) => bodyOf(other) === bodyOf(name)).map(load));
+  return all.filter((one) => one.appliesFromFy <= last && (one.appliesToFy ?? Infinity) >= yearOf(from!));
 }
 
 let client: pg.Client;
@@ -32,22 +55,51 @@ describe('Every tariff that the project ships', () => {
     const tariff = await load(name);
     const report = await runCases(tariff, name, query);
     expect(report.faults.map(describeFault)).toEqual([]);
-    expect(report.published.passed + report.computed.passed).toBe(tariff.cases.length);
+    expect(report.published).toEqual({ passed: PUBLISHED[name] ?? 0, failed: 0 });
+    expect(report.computed).toEqual({ passed: tariff.cases.length - (PUBLISHED[name] ?? 0), failed: 0 });
     expect(tariff.cases.length).toBeGreaterThan(0);
   });
 
-  it.each(collections)('%s gives the rebates of its own cases', async (name) => {
-    const text = readFileSync(join('tariffs', name), 'utf8');
-    const [body] = name.split('/collection/');
-    const own = assessments.filter((other) => other.startsWith(`${body}/`));
+  it.each(collections)('%s gives the rebates and charges of its own cases', async (name) => {
+    const own = await beside(name);
     expect(own).not.toHaveLength(0);
-    for (const assessment of own) {
-      const tariff = await load(assessment);
-      const result = await compileCollection(text, name, tariff);
+    for (const tariff of own) {
+      const result = await compileCollection(readFileSync(join('tariffs', name), 'utf8'), name, tariff);
       if (!result.ok) throw new Error(result.faults.map(describeFault).join('\n'));
       const report = await runCollectionCases(result.collection, tariff, name, query);
       expect(report.faults.map(describeFault)).toEqual([]);
-      expect(report.published.passed + report.computed.passed).toBe(result.collection.cases.length);
+      expect(report.published).toEqual({ passed: PUBLISHED[name] ?? 0, failed: 0 });
+      expect(report.computed.failed).toBe(0);
+      expect(result.collection.cases.length).toBeGreaterThan(0);
     }
+  });
+
+  it.each(assessments)(
+    '%s names its law and speaks three languages at every input, step and head',
+    async (name) => {
+      const { file } = (await load(name)).program;
+      const inputs = Object.values(file.inputs).flatMap((level) => Object.entries(level));
+      expect(inputs.filter(([, input]) => !input.label).map(([input]) => input)).toEqual([]);
+      const parts = [...file.steps.unit, ...file.steps.property, ...file.exemptions, ...file.heads];
+      expect(parts.filter((part) => !part.reference).map((part) => part.name)).toEqual([]);
+      expect(file.status === 'notified' || /sample|placeholder/i.test(`${file.law} ${file.note}`)).toBe(true);
+    },
+  );
+
+  it('has the files of each body join, without overlap and gap', async () => {
+    for (const body of new Set(assessments.map(bodyOf))) {
+      const own = assessments.filter((name) => bodyOf(name) === body);
+      const spans = await Promise.all(
+        own.map(async (name) => {
+          const { appliesFromFy, appliesToFy } = await load(name);
+          return { name, from: appliesFromFy, to: appliesToFy };
+        }),
+      );
+      expect(checkSequence(spans)).toEqual([]);
+    }
+  });
+
+  it('keeps every case of the law that it ever had', () => {
+    expect(Object.keys(PUBLISHED).filter((name) => !files.includes(name))).toEqual([]);
   });
 });
