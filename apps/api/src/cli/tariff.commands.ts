@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Problem } from '../core/problem.js';
+import type { Installed } from '../assessment/tariff-files/tariff-installer.js';
 import { TariffFilesService } from '../assessment/tariff-files/tariff-files.service.js';
 import { TariffCheckService, type TariffCheck } from '../assessment/tariff-files/tariff-check.service.js';
 import { exitCodes, Output } from './output.js';
@@ -27,35 +27,28 @@ export function addTariffCommands(program: Command): void {
 
   tariff
     .command('install')
-    .description('check a file and put it into force for its years; the same file again changes nothing')
-    .argument('<file>', 'assessment file (YAML)')
+    .description(
+      'check a file, run its cases, and put it into force from its year or day; it ends the one before. ' +
+        'The same file again changes nothing',
+    )
+    .argument('<file>', 'assessment or collection file (YAML)')
     .requiredOption('--ulb <code>', 'the municipality')
     .action(async (file: string, { ulb }: { ulb: string }, command: Command) => {
       const output = Output.of(command);
       const installed = await withSession(async ({ app, contextOf }) => {
-        const text = readText(file);
-        const [check] = await app.get(TariffCheckService, { strict: false }).check([{ name: file, text }]);
-        if (check?.faults.length) {
-          const errors = check.faults.map((fault) => ({
-            where: `${fault.file}:${fault.line}`,
-            value: fault.value,
-            message: `${fault.message} ${fault.remedy}`,
-          }));
-          throw new Problem(
-            422,
-            'tariff-faulty',
-            `${file} is not installed: ${errors.length} fault(s).`,
-            errors,
-          );
-        }
-        return app.get(TariffFilesService, { strict: false }).install(await contextOf(ulb), text, file);
+        const tariffs = app.get(TariffFilesService, { strict: false });
+        return tariffs.installFile(await contextOf(ulb), readText(file), file);
       });
-      const { sha256, body, status, title, appliesFromFy, appliesToFy } = installed;
-      output.result({ sha256, body, status, title, appliesFromFy, appliesToFy }, (one) => [
-        `${one.title.en} (${one.status}) is in force in ${ulb} from ${one.appliesFromFy}` +
-          `${one.appliesToFy ? ` to ${one.appliesToFy}` : ''}.`,
+      output.result(installed, (one) => [
+        `${one.title.en} (${one.status}) is in force in ${ulb} from ${one.from}${one.to ? ` to ${one.to}` : ''}.`,
+        ...(one.ended ? [endOf(one.ended)] : []),
       ]);
     });
+}
+
+function endOf({ sha256, last }: NonNullable<Installed['ended']>): string {
+  const file = `The ${sha256.slice(0, 12)} before it`;
+  return last ? `${file} ends with ${last}.` : `${file} is replaced and never applies.`;
 }
 
 function wordsOf(check: TariffCheck): string[] {
