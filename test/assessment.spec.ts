@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunView } from '../apps/api/src/assessment/assessment.service.js';
+import type { RunView } from '../apps/api/src/assessment/run/run-view.js';
 import type { Context } from '../apps/api/src/platform/database/tx.js';
 import { addProperties, assessmentServices, type RollProperty, smallTariff } from './support/assessment.js';
 import { createTestDatabase, createTestUlb, testContext, type TestDatabase } from './support/database.js';
@@ -32,8 +32,16 @@ async function newTown(properties: RollProperty[]): Promise<{ ctx: Context; ids:
   return { ctx, ids: await addProperties(db, ctx, properties) };
 }
 
-async function run(ctx: Context, wardNumbers?: string[]): Promise<RunView> {
+/** A run that is computed and waits to be published. */
+async function draft(ctx: Context, wardNumbers?: string[]): Promise<RunView> {
   const { id } = await services.assessments.start(ctx, { fy: 2026, wardNumbers });
+  await services.work(ctx);
+  return services.assessments.get(ctx, id);
+}
+
+/** A run that a second person has published. */
+async function run(ctx: Context, wardNumbers?: string[]): Promise<RunView> {
+  const { id } = await services.publish(ctx, await draft(ctx, wardNumbers));
   await services.work(ctx);
   return services.assessments.get(ctx, id);
 }
@@ -59,7 +67,7 @@ describe('a run over the whole roll', () => {
   it('demands each head in its instalments on their due days', async () => {
     const { ctx, ids } = await newTown([house('A1')]);
     const done = await run(ctx);
-    expect(done).toMatchObject({ status: 'done', properties: 1, assessed: 1, totalPaise: '110000' });
+    expect(done).toMatchObject({ status: 'published', properties: 1, assessed: 1, totalPaise: '110000' });
     expect(await postings(ctx, ids[0] as string)).toEqual([
       { what: 'property_tax 1 demand 1', amount: '50000', due: '2026-06-30' },
       { what: 'property_tax 2 demand 1', amount: '50000', due: '2026-12-31' },
@@ -107,7 +115,7 @@ describe('a run over the whole roll', () => {
 
   it('ends at once for a roll without properties', async () => {
     const { ctx } = await newTown([]);
-    expect(await run(ctx)).toMatchObject({ status: 'done', properties: 0, chunks: { done: 0, total: 0 } });
+    expect(await run(ctx)).toMatchObject({ status: 'published', properties: 0, chunks: { total: 0 } });
   });
 });
 
@@ -238,7 +246,7 @@ describe('chunks', () => {
     await Promise.all([1, 2, 3, 1, 2, 3].map((chunkNo) => services.runs.assess(ctx, id, chunkNo)));
     await services.runs.assess(ctx, id, 2);
     expect(await services.assessments.get(ctx, id)).toMatchObject({
-      status: 'done',
+      status: 'computed',
       properties: 25,
       assessed: 25,
       totalPaise: String(25 * 110_000),
@@ -246,8 +254,8 @@ describe('chunks', () => {
     expect(await faults(ctx)).toEqual([]);
   });
 
-  it('not begun when a run is cancelled stay undone, and what was posted is stated', async () => {
-    const { ctx } = await newTown(many);
+  it('not begun when a run is cancelled are done when it is resumed, and no other', async () => {
+    const { ctx, ids } = await newTown(many);
     const id = await planned(ctx);
     await services.runs.assess(ctx, id, 1);
     const officer = testContext(ctx.ulbId, { wardNumbers: ['1'] });
@@ -257,8 +265,25 @@ describe('chunks', () => {
     const cancelled = await services.assessments.get(ctx, id);
     expect(cancelled).toMatchObject({ status: 'cancelled', assessed: 10, chunks: { done: 1, total: 3 } });
     expect(cancelled.totalPaise).toBe(String(10 * 110_000));
-    expect(await run(ctx)).toMatchObject({ status: 'done', assessed: 15, unchanged: 10 });
+    expect(await postings(ctx, ids[0] as string)).toEqual([]);
+    // What was computed before stays as it was; the rest is computed by the roll of now.
+    await db.owner.query('UPDATE units SET area_m2 = 200 WHERE ulb_id = $1', [ctx.ulbId]);
+    await services.runs.resume(ctx, id);
+    await services.work(ctx);
+    const resumed = await services.assessments.get(ctx, id);
+    expect(resumed).toMatchObject({ status: 'computed', assessed: 25, totalPaise: String(40 * 110_000) });
     await expect(services.assessments.cancel(ctx, id)).rejects.toMatchObject({ kind: 'run-ended' });
+    await expect(services.runs.resume(ctx, id)).rejects.toMatchObject({ kind: 'run-not-broken' });
+  });
+
+  it('of a cancelled run are out of date once another run of the year is published', async () => {
+    const { ctx } = await newTown(many);
+    const id = await planned(ctx);
+    await services.runs.assess(ctx, id, 1);
+    await services.assessments.cancel(ctx, id);
+    expect(await run({ ...ctx, now: new Date(ctx.now.getTime() + 1_000) })).toMatchObject({ assessed: 25 });
+    await expect(services.runs.resume(ctx, id)).rejects.toMatchObject({ kind: 'run-outdated' });
+    expect(await faults(ctx)).toEqual([]);
   });
 
   it('leave one audit row each', async () => {
@@ -312,10 +337,15 @@ describe('a tariff', () => {
     ]);
   });
 
-  it('that claims the years of another is refused', async () => {
+  it('that begins later ends the one in force, and a year within is not claimed twice', async () => {
     const { ctx } = await newTown([]);
-    const second = smallTariff({ from: '2027-28', status: 'notified' });
-    await expect(services.tariffs.install(ctx, second, 'second.yaml')).rejects.toMatchObject({
+    await services.tariffs.install(ctx, smallTariff({ from: '2028-29' }), 'later.yaml');
+    expect(await services.tariffs.list(ctx)).toMatchObject([
+      { appliesFromFy: '2028-29', appliesToFy: null },
+      { appliesFromFy: '2026-27', appliesToFy: '2027-28' },
+    ]);
+    const within = smallTariff({ from: '2027-28', status: 'notified' });
+    await expect(services.tariffs.install(ctx, within, 'within.yaml')).rejects.toMatchObject({
       kind: 'tariff-overlap',
     });
   });

@@ -10,6 +10,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { AppModule } from '../apps/api/src/app.module.js';
 import { AssessmentService } from '../apps/api/src/assessment/assessment.service.js';
+import { PublicationService } from '../apps/api/src/assessment/publication/publication.service.js';
+import type { RunView } from '../apps/api/src/assessment/run/run-view.js';
 import { TariffFilesService } from '../apps/api/src/assessment/tariff-files/tariff-files.service.js';
 import { now } from '../apps/api/src/platform/clock.js';
 import { readConfig } from '../apps/api/src/platform/config.js';
@@ -17,6 +19,7 @@ import { migrate } from '../apps/api/src/platform/database/migrate.js';
 import type { Context } from '../apps/api/src/platform/database/tx.js';
 import type { CompiledTariff } from '../apps/api/src/tariff/compile.js';
 import { testContext } from './support/database.js';
+import { figuresOf, second } from './support/assessment.js';
 import { type PrivateServices, startPrivateServices } from './support/private-services.js';
 
 /** A city's run is hit in the middle: nothing may be lost, nothing counted twice. Own servers, own worker processes. */
@@ -120,24 +123,44 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Starts the run of a year, and does `harm` as soon as one chunk is done and others are not. Waits for the end. */
-async function runThrough(fy: number, harm: () => Promise<void>) {
-  const service = app.get(AssessmentService, { strict: false });
-  const { id } = await service.start(ctx(), { fy } as never);
-  const get = () => patiently(() => service.get(ctx(), id));
+/** When a run is hit: while its chunks are computed, or while its demands are posted. */
+type Phase = 'computing' | 'publishing';
+
+/** Starts the run of a year, publishes it, and does `harm` as soon as one chunk of `phase` is done and others are not. */
+async function runThrough(fy: number, phase: Phase, harm: () => Promise<void>) {
+  const { id } = await app.get(AssessmentService, { strict: false }).start(ctx(), { fy } as never);
+  if (phase === 'computing') await harmWhen(id, (run) => run.chunks.done, harm);
+  const computed = await untilStatus(id, 'computed');
+  expect((await owner.query('SELECT 1 FROM postings WHERE fy = $1 LIMIT 1', [fy])).rowCount).toBe(0);
+  const publications = app.get(PublicationService, { strict: false });
+  await patiently(() => publications.publish(second(ctx()), id, figuresOf(computed)));
+  if (phase === 'publishing') await harmWhen(id, (run) => run.chunks.posted, harm);
+  return untilStatus(id, 'published');
+}
+
+const get = (id: string) => patiently(() => app.get(AssessmentService, { strict: false }).get(ctx(), id));
+
+async function harmWhen(
+  id: string,
+  done: (run: RunView) => number,
+  harm: () => Promise<void>,
+): Promise<void> {
   for (const until = performance.now() + 90_000; ; await pause(20)) {
-    const run = await get();
-    if (run.chunks.done > 0) {
-      expect(run.chunks.done).toBeLessThan(run.chunks.total);
-      break;
+    const run = await get(id);
+    if (done(run) > 0) {
+      expect(done(run)).toBeLessThan(run.chunks.total);
+      return harm();
     }
     if (performance.now() > until) throw new Error('The run did not begin.');
   }
-  await harm();
+}
+
+async function untilStatus(id: string, status: string): Promise<RunView> {
   for (const until = performance.now() + 120_000; ; await pause(200)) {
-    const run = await get();
-    if (run.status !== 'pending' && run.status !== 'running') return run;
-    if (performance.now() > until) throw new Error(`The run did not end: ${JSON.stringify(run)}`);
+    const run = await get(id);
+    if (run.status === status) return run;
+    if (run.error || performance.now() > until)
+      throw new Error(`The run is not ${status}: ${JSON.stringify(run)}`);
   }
 }
 
@@ -162,42 +185,47 @@ async function expectWhole(
   run: { status: string; totalPaise: string; properties: number },
 ): Promise<void> {
   const expected = await expectedTotal(fy);
-  expect(run).toMatchObject({ status: 'done', totalPaise: expected.total, properties });
+  expect(run).toMatchObject({ status: 'published', totalPaise: expected.total, properties });
   const { rows } = await owner.query(
     `SELECT (SELECT count(*) FROM assessments WHERE fy = $1)::text AS assessments,
        (SELECT max(assessment_no) FROM assessments WHERE fy = $1) AS revisions,
-       (SELECT sum(amount_paise) FROM postings WHERE fy = $1)::text AS posted,
+       (SELECT sum(amount_paise) FROM postings WHERE fy = $1 AND kind = 'demand')::text AS posted,
        (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running') AND name <> 'assessment.map')::text AS open`,
     [fy],
   );
   expect(rows).toEqual([{ assessments: expected.count, revisions: 1, posted: expected.total, open: '0' }]);
 }
 
-describe('a run over the whole city gives the same totals and no duplicate', () => {
-  it('when its worker is killed', async () => {
-    const first = startWorker();
-    const run = await runThrough(2026, async () => {
-      await end(first);
+describe.each<Phase>(['computing', 'publishing'])(
+  'a run hit while %s has the same totals and no duplicate',
+  (phase) => {
+    const year = (n: number) => (phase === 'computing' ? 2026 : 2030) + n;
+
+    it('when its worker is killed', async () => {
+      const first = startWorker();
+      const run = await runThrough(year(0), phase, async () => {
+        await end(first);
+        startWorker();
+      });
+      await expectWhole(year(0), run);
+    }, 240_000);
+
+    it('when Redis loses everything', async () => {
       startWorker();
-    });
-    await expectWhole(2026, run);
-  }, 240_000);
+      const run = await runThrough(year(1), phase, async () => {
+        const redis = new Redis(services.redisUrl);
+        await redis.flushall();
+        redis.disconnect();
+      });
+      await expectWhole(year(1), run);
+    }, 240_000);
 
-  it('when Redis loses everything', async () => {
-    startWorker();
-    const run = await runThrough(2027, async () => {
-      const redis = new Redis(services.redisUrl);
-      await redis.flushall();
-      redis.disconnect();
-    });
-    await expectWhole(2027, run);
-  }, 240_000);
-
-  it('when Postgres is killed and comes back', async () => {
-    startWorker();
-    const run = await runThrough(2028, async () => {
-      await services.restartPostgres('kill');
-    });
-    await expectWhole(2028, run);
-  }, 240_000);
-});
+    it('when Postgres is killed and comes back', async () => {
+      startWorker();
+      const run = await runThrough(year(2), phase, async () => {
+        await services.restartPostgres('kill');
+      });
+      await expectWhole(year(2), run);
+    }, 240_000);
+  },
+);

@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from '../apps/api/src/app.module.js';
 import { AssessmentService } from '../apps/api/src/assessment/assessment.service.js';
+import { PublicationService } from '../apps/api/src/assessment/publication/publication.service.js';
 import { TariffFilesService } from '../apps/api/src/assessment/tariff-files/tariff-files.service.js';
 import { ImportService } from '../apps/api/src/map/import/import.service.js';
 import type { ImportReport } from '../apps/api/src/map/import/report.js';
@@ -14,6 +15,7 @@ import { createServer } from '../apps/api/src/platform/http/server.js';
 import { JobRunner } from '../apps/api/src/platform/queue/runner.js';
 import type { Context } from '../apps/api/src/platform/database/tx.js';
 import { UlbsService } from '../apps/api/src/ulbs/ulbs.service.js';
+import { figuresOf, second } from './support/assessment.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { createUlb, mappingOf, rollMappingOf } from './support/import.js';
 import { signInAs } from './support/server.js';
@@ -228,8 +230,14 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
     const assessments = app.get(AssessmentService, { strict: false });
     const { id } = await assessments.start(cambridge, { fy: 2013 });
     await workOff(1);
+    const draft = await assessments.get(cambridge, id);
+    expect(draft).toMatchObject({ status: 'computed', properties: 27_528 });
+    const none = await plain<{ n: number }>("SELECT count(*)::int AS n FROM postings WHERE kind = 'demand'");
+    expect(none.n).toBe(0);
+    await app.get(PublicationService, { strict: false }).publish(second(cambridge), id, figuresOf(draft));
+    await workOff(1);
     const run = await assessments.get(cambridge, id);
-    expect(run).toMatchObject({ status: 'done', properties: 27_528 });
+    expect(run).toMatchObject({ status: 'published', properties: 27_528 });
     expect(run.assessed + run.exempt + run.exceptions).toBe(27_528);
     const apart = await plain<{ cents: string; assessed: number; exempt: number; exceptions: number }>(
       reckonedApart,

@@ -15,6 +15,7 @@ let db: TestDatabase;
 let server: TestServer;
 let ctx: Context;
 let officer: SignedIn;
+let commissioner: SignedIn;
 let ids: string[];
 let parcelIds: string[];
 let runId: string;
@@ -28,6 +29,7 @@ beforeAll(async () => {
   server = { app, url: `http://127.0.0.1:${port}`, close: () => app.close() };
   await app.get(TariffFilesService, { strict: false }).install(ctx, smallTariff(), 'small.yaml');
   officer = await signInAs(server, ctx, 'revenue-officer');
+  commissioner = await signInAs(server, ctx, 'commissioner');
   ids = await addProperties(
     db,
     ctx,
@@ -76,8 +78,14 @@ async function work(): Promise<void> {
 
 describe('a run through the door', () => {
   it('is accepted, followed by its events to the end, and listed', async () => {
-    const started = await officer.agent.post('/api/assessment-runs').send({ fy: '2026-27' });
+    const started = await officer.agent
+      .post('/api/assessment-runs')
+      .send({ fy: '2026-27', clientKey: 'start-once' });
     expect(started.status).toBe(202);
+    const twice = await officer.agent
+      .post('/api/assessment-runs')
+      .send({ fy: '2026-27', clientKey: 'start-once' });
+    expect([twice.status, twice.body.id]).toEqual([202, started.body.id]);
     runId = started.body.id;
     const events = fetch(`${server.url}/api/assessment-runs/${runId}/events`, {
       headers: { cookie: officer.cookie },
@@ -88,23 +96,83 @@ describe('a run through the door', () => {
       (match) => JSON.parse(match[1] ?? '') as { status: string },
     );
     expect(text).toMatch(/^event: progress$/m);
-    expect(states.at(-1)).toMatchObject({ status: 'done', properties: 4, assessed: 4, secondsLeft: 0 });
+    expect(states.at(-1)).toMatchObject({
+      status: 'computed',
+      properties: 4,
+      assessed: 4,
+      secondsLeft: 0,
+      totalPaise: '1100000',
+    });
     const list = await officer.agent.get('/api/assessment-runs');
     expect(list.body).toMatchObject([{ id: runId, totalPaise: '1100000', createdByLogin: officer.login }]);
   });
 
   it('is refused with the place of the fault', async () => {
-    const wrong = await officer.agent.post('/api/assessment-runs').send({ fy: '2026-28' });
+    const key = { fy: '2026-27', clientKey: 'pressed-once' };
+    const wrong = await officer.agent.post('/api/assessment-runs').send({ ...key, fy: '2026-28' });
     expect(wrong.status).toBe(400);
     expect(wrong.body.errors).toMatchObject([{ where: '/fy', value: '2026-28' }]);
     const again = await officer.agent.post(`/api/assessment-runs/${runId}/cancel`).send({});
     expect(again.status).toBe(409);
+    const second = await officer.agent.post('/api/assessment-runs').send(key);
+    expect([second.status, second.body.type]).toEqual([409, 'urn:jarib:problem:run-open']);
+    expect(second.body.detail).toContain('publish');
   });
 
   it('is not for everyone', async () => {
     const surveyor = await signInAs(server, ctx, 'surveyor');
     expect((await surveyor.agent.post('/api/assessment-runs').send({ fy: '2026-27' })).status).toBe(403);
     expect((await surveyor.agent.get('/api/assessment-map?fy=2026-27')).status).toBe(403);
+  });
+});
+
+describe('publication through the door', () => {
+  const typed = { assessments: 4, totalPaise: '1100000' };
+  const path = () => `/api/assessment-runs/${runId}/publish`;
+
+  it('shows nobody a draft as if it were owed', async () => {
+    const { body } = await officer.agent.get(`/api/properties/${ids[0]}`);
+    expect([body.assessment, body.ledger]).toEqual([null, expect.anything()]);
+    const roll = await officer.agent.get('/api/properties?status=assessed');
+    expect(roll.body.total).toBe(0);
+    const explained = await officer.agent.get(`/api/properties/${ids[0]}/explanation?fy=2026-27`);
+    expect(explained.status).toBe(404);
+    expect((await officer.agent.get('/api/assessment-map?fy=2026-27')).status).toBe(404);
+  });
+
+  it('is refused to who made the run, and to who may not publish', async () => {
+    const own = await officer.agent.post(path()).send(typed);
+    expect([own.status, own.body.type]).toEqual([403, 'urn:jarib:problem:second-person']);
+    expect(own.body.detail).toContain(officer.login);
+    const cashier = await signInAs(server, ctx, 'cashier');
+    expect((await cashier.agent.post(path()).send(typed)).status).toBe(403);
+  });
+
+  it('is refused where the typed figures are not those of the run', async () => {
+    const wrong = await commissioner.agent.post(path()).send({ assessments: 5, totalPaise: '1' });
+    expect([wrong.status, wrong.body.type]).toEqual([409, 'urn:jarib:problem:figures-differ']);
+    expect(wrong.body.errors).toMatchObject([{ where: 'assessments', value: 5 }, { where: 'totalPaise' }]);
+    const unread = await commissioner.agent.post(path()).send({ assessments: 4, totalPaise: '11,000.00' });
+    expect(unread.status).toBe(400);
+  });
+
+  it('posts the demands when another person types them, once', async () => {
+    const asked = await commissioner.agent.post(path()).send(typed);
+    expect([asked.status, asked.body.status]).toEqual([202, 'publishing']);
+    await work();
+    const { body } = await officer.agent.get(`/api/assessment-runs/${runId}`);
+    expect(body).toMatchObject({
+      status: 'published',
+      netPaise: '1100000',
+      publication: { byLogin: commissioner.login },
+      chunks: { done: 1, posted: 1, total: 1 },
+    });
+    const again = await commissioner.agent.post(path()).send(typed);
+    expect([again.status, again.body.type]).toEqual([409, 'urn:jarib:problem:run-not-computed']);
+    const late = await officer.agent
+      .post(`/api/assessment-runs/${runId}/withdraw`)
+      .send({ reason: 'too late' });
+    expect(late.status).toBe(409);
   });
 });
 

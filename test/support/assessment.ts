@@ -1,11 +1,15 @@
 import { AssessmentRepository } from '../../apps/api/src/assessment/assessment.repository.js';
 import { AssessmentService } from '../../apps/api/src/assessment/assessment.service.js';
 import { ChunkRepository } from '../../apps/api/src/assessment/chunk.repository.js';
+import { PublicationRepository } from '../../apps/api/src/assessment/publication/publication.repository.js';
+import { PublicationService } from '../../apps/api/src/assessment/publication/publication.service.js';
+import type { RunView } from '../../apps/api/src/assessment/run/run-view.js';
 import { RunService } from '../../apps/api/src/assessment/run.service.js';
 import { TariffFilesRepository } from '../../apps/api/src/assessment/tariff-files/tariff-files.repository.js';
 import { TariffFilesService } from '../../apps/api/src/assessment/tariff-files/tariff-files.service.js';
 import { TaxMapRepository } from '../../apps/api/src/assessment/tax-map/tax-map.repository.js';
 import { uuidV7 } from '../../apps/api/src/core/ids.js';
+import { DemandRepository } from '../../apps/api/src/ledger/demand.repository.js';
 import { LedgerRepository } from '../../apps/api/src/ledger/ledger.repository.js';
 import { Audit } from '../../apps/api/src/platform/audit/audit.js';
 import { AuditRepository } from '../../apps/api/src/platform/audit/audit.repository.js';
@@ -30,10 +34,12 @@ export function assessmentServices(db: TestDatabase) {
   const tariffs = new TariffFilesService(db.database, new TariffFilesRepository(), ledger, audit);
   const maps = new TaxMapRepository();
   const chunks = new ChunkRepository();
+  const publicationRows = new PublicationRepository();
   const runs = new RunService(
     db.database,
     repository,
     chunks,
+    publicationRows,
     maps,
     tariffs,
     jobs,
@@ -41,7 +47,22 @@ export function assessmentServices(db: TestDatabase) {
     progress,
     audit,
   );
+  const publications = new PublicationService(
+    db.database,
+    repository,
+    publicationRows,
+    new DemandRepository(),
+    jobs,
+    registry,
+    progress,
+    audit,
+  );
   runs.onModuleInit();
+  publications.onModuleInit();
+  const assessments = new AssessmentService(db.database, repository, tariffs, runs, progress, audit);
+  /** Another person than the tester, with the figures that the run shows. */
+  const publish = async (ctx: Context, run: RunView): Promise<RunView> =>
+    publications.publish(second(ctx), run.id, figuresOf(run));
   const runner = new JobRunner(db.database, jobsRepository, registry, new Log(db.config));
   return {
     ledger,
@@ -49,7 +70,9 @@ export function assessmentServices(db: TestDatabase) {
     tariffs,
     runs,
     chunks,
-    assessments: new AssessmentService(db.database, repository, tariffs, jobs, progress, audit),
+    assessments,
+    publications,
+    publish,
     stop: () => progress.onApplicationShutdown(),
     /** Does all jobs that wait, `atOnce` of them side by side, until none is left. */
     async work(ctx: Context, atOnce = 1): Promise<void> {
@@ -65,6 +88,16 @@ export function assessmentServices(db: TestDatabase) {
       }
     },
   };
+}
+
+/** Who checks what the actor of `ctx` has made. */
+export function second(ctx: Context): Context {
+  return { ...ctx, actor: { ...ctx.actor, id: null, login: 'checker' } };
+}
+
+/** What whoever publishes a run must type. */
+export function figuresOf(run: RunView): { assessments: number; totalPaise: string } {
+  return { assessments: run.assessed + run.exempt, totalPaise: run.totalPaise };
 }
 
 /** A tariff small enough to reckon in the head: rupees 10 or 20 per m2 by use, a cess of a tenth, two halves. */

@@ -17,7 +17,15 @@ export const assessChunk = defineJob({
   key: ({ runId, chunkNo }) => `${runId}-${chunkNo}`,
 });
 
-/** Sets the classes of the tax map after a run. */
+/** Posts the demands of one chunk of a run that is being published, in one transaction. */
+export const postChunk = defineJob({
+  name: 'assessment.post',
+  queue: 'batch',
+  payload: z.object({ runId: z.uuid(), chunkNo: z.int().positive() }),
+  key: ({ runId, chunkNo }) => `${runId}-${chunkNo}`,
+});
+
+/** Sets the classes of the tax map after a publication. */
 export const classifyMap = defineJob({
   name: 'assessment.map',
   queue: 'batch',

@@ -4,6 +4,9 @@ import { AssessmentController } from './assessment.controller.js';
 import { AssessmentRepository } from './assessment.repository.js';
 import { AssessmentService } from './assessment.service.js';
 import { ChunkRepository } from './chunk.repository.js';
+import { PublicationController } from './publication/publication.controller.js';
+import { PublicationRepository } from './publication/publication.repository.js';
+import { PublicationService } from './publication/publication.service.js';
 import { RunService } from './run.service.js';
 import { TariffCheckService } from './tariff-files/tariff-check.service.js';
 import { TariffFilesController } from './tariff-files/tariff-files.controller.js';
@@ -14,17 +17,19 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [AssessmentController, TariffFilesController, TaxMapController],
+  controllers: [AssessmentController, PublicationController, TariffFilesController, TaxMapController],
   providers: [
     AssessmentRepository,
     AssessmentService,
     ChunkRepository,
+    PublicationRepository,
+    PublicationService,
     RunService,
     TariffFilesRepository,
     TariffCheckService,
     TariffFilesService,
     TaxMapRepository,
   ],
-  exports: [AssessmentService, RunService, TariffFilesService],
+  exports: [AssessmentService, PublicationService, RunService, TariffFilesService],
 })
 export class AssessmentModule {}

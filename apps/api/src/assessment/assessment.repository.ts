@@ -1,9 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { Problem } from '../core/problem.js';
+import type { Charge } from '../ledger/demand.repository.js';
 import type { Tx } from '../platform/database/tx.js';
 import { limits } from '../platform/limits.js';
 import type { ChunkCounts } from './chunk.repository.js';
 
-export type RunStatus = 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+export type RunStatus =
+  'pending' | 'running' | 'computed' | 'publishing' | 'published' | 'withdrawn' | 'failed' | 'cancelled';
+
+/** A run to be added. */
+export interface NewRunRow {
+  id: string;
+  fy: number;
+  wardNumbers: string[] | null;
+  effectiveOn: string;
+  tariffSha256: string;
+  charges: Charge[];
+  clientKey: string | null;
+  revision: { propertyId: string; reason: string; orderRef: string | null } | null;
+}
 
 export interface RunRow {
   id: string;
@@ -18,12 +33,27 @@ export interface RunRow {
   exceptions: number;
   unchanged: number;
   total_paise: string;
+  net_paise: string;
+  charges: Charge[] | null;
+  client_key: string | null;
   error: string | null;
+  created_by: string | null;
   created_by_login: string;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  published_by_login: string | null;
+  publish_asked_at: Date | null;
+  published_at: Date | null;
+  withdrawn_by_login: string | null;
+  withdrawn_at: Date | null;
+  withdrawn_reason: string | null;
+  property_id: string | null;
+  property_number: string | null;
+  reason: string | null;
+  order_ref: string | null;
   chunks_done: number;
+  chunks_posted: number;
   chunks_total: number;
   /** Properties of the chunks that are done. */
   properties_done: number;
@@ -34,6 +64,9 @@ export interface ChunkRow {
   first_property: string;
   last_property: string;
   status: 'pending' | 'done';
+  total_paise: string | null;
+  net_paise: string | null;
+  posted_at: Date | null;
 }
 
 export interface ExceptionRow {
@@ -54,32 +87,61 @@ export interface AssessmentRow {
   steps: unknown;
 }
 
-const runSql = `SELECT r.id, r.fy, r.ward_numbers, r.effective_on, r.tariff_sha256, r.status, r.properties, r.assessed,
-    r.exempt, r.exceptions, r.unchanged, r.total_paise, r.error, r.created_by_login, r.created_at, r.started_at,
-    r.finished_at, c.done::int AS chunks_done, c.total::int AS chunks_total, c.properties_done::int
-  FROM assessment_runs r CROSS JOIN LATERAL (
+const runSql = `SELECT r.*, p.number AS property_number, c.done::int AS chunks_done, c.posted::int AS chunks_posted,
+    c.total::int AS chunks_total, c.properties_done::int
+  FROM assessment_runs r LEFT JOIN properties p ON p.ulb_id = r.ulb_id AND p.id = r.property_id CROSS JOIN LATERAL (
     SELECT count(*) AS total, count(*) FILTER (WHERE status = 'done') AS done,
+      count(*) FILTER (WHERE posted_at IS NOT NULL) AS posted,
       coalesce(sum(properties) FILTER (WHERE status = 'done'), 0) AS properties_done
     FROM assessment_chunks WHERE ulb_id = r.ulb_id AND run_id = r.id) AS c
   WHERE r.ulb_id = $1`;
 
+const open = `status IN ('pending', 'running', 'computed', 'publishing')`;
+
 /** Runs and their chunks: the rows by which a run survives whatever happens to the processes that work on it. */
 @Injectable()
 export class AssessmentRepository {
-  /** False where another run of the same year is open. */
-  async addRun(
-    tx: Tx,
-    run: { id: string; fy: number; wardNumbers: string[] | null; effectiveOn: string; tariffSha256: string },
-  ): Promise<boolean> {
-    const { ulbId, actor, now } = tx.ctx;
-    const added = await tx.run(
-      `INSERT INTO assessment_runs (ulb_id, id, fy, ward_numbers, effective_on, tariff_sha256, status, created_by,
-         created_by_login, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)
-       ON CONFLICT (ulb_id, fy) WHERE status IN ('pending', 'running') DO NOTHING`,
-      [ulbId, run.id, run.fy, run.wardNumbers, run.effectiveOn, run.tariffSha256, actor.id, actor.login, now],
+  /** Whoever starts a run of the year waits here for the others who do, until their transactions end. */
+  async lockYear(tx: Tx, fy: number): Promise<void> {
+    await tx.run(
+      `SELECT pg_advisory_xact_lock(hashtextextended('assessment-runs', $1::bigint * 10000 + $2))`,
+      [tx.ctx.ulbId, fy],
     );
-    return added === 1;
+  }
+
+  /** The open run that keeps another from being started; for a revision, one of the town or of the same property. */
+  async openRun(tx: Tx, fy: number, propertyId: string | null): Promise<RunRow | null> {
+    return tx.maybe<RunRow>(
+      `${runSql} AND r.fy = $2 AND r.${open} AND ($3::uuid IS NULL OR r.property_id IS NULL OR r.property_id = $3)
+       ORDER BY r.property_id NULLS FIRST, r.id LIMIT 1`,
+      [tx.ctx.ulbId, fy, propertyId],
+    );
+  }
+
+  async byClientKey(tx: Tx, clientKey: string): Promise<RunRow | null> {
+    return tx.maybe<RunRow>(`${runSql} AND r.client_key = $2`, [tx.ctx.ulbId, clientKey]);
+  }
+
+  async addRun(tx: Tx, run: NewRunRow): Promise<void> {
+    const { ulbId, actor, now } = tx.ctx;
+    const values = [
+      ulbId,
+      run.id,
+      run.fy,
+      run.wardNumbers,
+      run.effectiveOn,
+      run.tariffSha256,
+      actor.id,
+      actor.login,
+      now,
+    ];
+    const { propertyId = null, reason = null, orderRef = null } = run.revision ?? {};
+    await tx.run(
+      `INSERT INTO assessment_runs (ulb_id, id, fy, ward_numbers, effective_on, tariff_sha256, created_by,
+         created_by_login, created_at, status, charges, client_key, property_id, reason, order_ref)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, $13, $14)`,
+      [...values, JSON.stringify(run.charges), run.clientKey, propertyId, reason, orderRef],
+    );
   }
 
   async runs(tx: Tx): Promise<RunRow[]> {
@@ -91,6 +153,18 @@ export class AssessmentRepository {
 
   async run(tx: Tx, id: string): Promise<RunRow | null> {
     return tx.maybe<RunRow>(`${runSql} AND r.id = $2`, [tx.ctx.ulbId, id]);
+  }
+
+  async found(tx: Tx, id: string): Promise<RunRow> {
+    const run = await this.run(tx, id);
+    if (!run) throw new Problem(404, 'run-unknown', `There is no assessment run ${id}.`);
+    return run;
+  }
+
+  /** The run, kept from others until the transaction ends. */
+  async locked(tx: Tx, id: string): Promise<RunRow> {
+    await this.lockRun(tx, id);
+    return this.found(tx, id);
   }
 
   /** Waits for whoever else changes the run, so that what is read afterwards is what they left. */
@@ -109,11 +183,11 @@ export class AssessmentRepository {
     return rows.map((row) => row.ward);
   }
 
-  /** Cuts the active properties of the wards into chunks in the order of their ids. */
+  /** Cuts the active properties of the wards, or the one property, into chunks in the order of their ids. */
   async planChunks(
     tx: Tx,
     runId: string,
-    wardNumbers: string[] | null,
+    { ward_numbers: wards, property_id: propertyId }: Pick<RunRow, 'ward_numbers' | 'property_id'>,
     chunkProperties: number,
   ): Promise<void> {
     await tx.run(
@@ -122,11 +196,12 @@ export class AssessmentRepository {
          (array_agg(id) FILTER (WHERE place = size))[1], max(size), 'pending'
        FROM (SELECT id, chunk_no, row_number() OVER w AS place, count(*) OVER (PARTITION BY chunk_no) AS size
          FROM (SELECT id, ((row_number() OVER (ORDER BY id) - 1) / $4)::int + 1 AS chunk_no FROM properties
-           WHERE ulb_id = $1 AND status = 'active' AND ($3::text[] IS NULL OR ward_number = ANY ($3))) AS cut
+           WHERE ulb_id = $1 AND status = 'active' AND ($3::text[] IS NULL OR ward_number = ANY ($3))
+             AND ($5::uuid IS NULL OR id = $5)) AS cut
          WINDOW w AS (PARTITION BY chunk_no ORDER BY id)) AS numbered
        WHERE place = 1 OR place = size GROUP BY chunk_no
        ON CONFLICT DO NOTHING`,
-      [tx.ctx.ulbId, runId, wardNumbers, chunkProperties],
+      [tx.ctx.ulbId, runId, wards, chunkProperties, propertyId],
     );
   }
 
@@ -140,14 +215,13 @@ export class AssessmentRepository {
       [tx.ctx.ulbId, id, tx.ctx.now],
     );
     if (!started) return null;
-    const sql = 'SELECT chunk_no FROM assessment_chunks WHERE ulb_id = $1 AND run_id = $2 ORDER BY chunk_no';
-    return (await tx.rows<{ chunk_no: number }>(sql, [tx.ctx.ulbId, id])).map((row) => row.chunk_no);
+    return this.pendingChunks(tx, id);
   }
 
   /** Takes a chunk for this transaction. A second worker waits here until the first has committed, and then sees it done. */
   async claimChunk(tx: Tx, runId: string, chunkNo: number): Promise<ChunkRow | null> {
     return tx.maybe<ChunkRow>(
-      `SELECT chunk_no, first_property, last_property, status FROM assessment_chunks
+      `SELECT chunk_no, first_property, last_property, status, total_paise, net_paise, posted_at FROM assessment_chunks
        WHERE ulb_id = $1 AND run_id = $2 AND chunk_no = $3 FOR UPDATE`,
       [tx.ctx.ulbId, runId, chunkNo],
     );
@@ -156,7 +230,7 @@ export class AssessmentRepository {
   async finishChunk(tx: Tx, runId: string, chunkNo: number, counts: ChunkCounts): Promise<void> {
     await tx.run(
       `UPDATE assessment_chunks SET status = 'done', properties = $4, assessed = $5, exempt = $6, exceptions = $7,
-         unchanged = $8, total_paise = $9, finished_at = $10
+         unchanged = $8, total_paise = $9, net_paise = $10, finished_at = $11
        WHERE ulb_id = $1 AND run_id = $2 AND chunk_no = $3`,
       [
         tx.ctx.ulbId,
@@ -168,6 +242,7 @@ export class AssessmentRepository {
         counts.exceptions,
         counts.unchanged,
         counts.totalPaise.toString(),
+        counts.netPaise.toString(),
         tx.ctx.now,
       ],
     );
@@ -177,25 +252,25 @@ export class AssessmentRepository {
    * Brings the run's counts up to its done chunks, and ends it when none is left. The caller holds the run's lock, so
    * that the last of several workers sees the chunks of all. Refuses to end a run whose counts do not add up.
    */
-  async sumUp(tx: Tx, id: string, finishedAt: Date): Promise<RunStatus> {
-    const row = await tx.one<{ status: RunStatus; properties: number; counted: number }>(
+  async sumUp(tx: Tx, id: string, finishedAt: Date): Promise<void> {
+    const row = await tx.maybe<{ status: RunStatus; properties: number; counted: number }>(
       `WITH s AS (SELECT count(*) FILTER (WHERE status = 'pending') AS pending, coalesce(sum(properties), 0) AS properties,
            coalesce(sum(assessed), 0) AS assessed, coalesce(sum(exempt), 0) AS exempt,
            coalesce(sum(exceptions), 0) AS exceptions, coalesce(sum(unchanged), 0) AS unchanged,
-           coalesce(sum(total_paise), 0) AS total_paise
+           coalesce(sum(total_paise), 0) AS total_paise, coalesce(sum(net_paise), 0) AS net_paise
          FROM assessment_chunks WHERE ulb_id = $1 AND run_id = $2)
        UPDATE assessment_runs r SET properties = s.properties, assessed = s.assessed, exempt = s.exempt,
-         exceptions = s.exceptions, unchanged = s.unchanged, total_paise = s.total_paise,
-         status = CASE WHEN r.status = 'running' AND s.pending = 0 THEN 'done' ELSE r.status END,
+         exceptions = s.exceptions, unchanged = s.unchanged, total_paise = s.total_paise, net_paise = s.net_paise,
+         status = CASE WHEN r.status = 'running' AND s.pending = 0 THEN 'computed' ELSE r.status END,
          finished_at = CASE WHEN r.status = 'running' AND s.pending = 0 THEN $3 ELSE r.finished_at END
-       FROM s WHERE r.ulb_id = $1 AND r.id = $2
+       FROM s WHERE r.ulb_id = $1 AND r.id = $2 AND r.status IN ('pending', 'running', 'cancelled', 'failed')
        RETURNING r.status, r.properties, r.assessed + r.exempt + r.exceptions + r.unchanged AS counted`,
       [tx.ctx.ulbId, id, finishedAt],
     );
-    if (row.status === 'done' && row.properties !== row.counted) {
+    if (!row) return;
+    if (row.status === 'computed' && row.properties !== row.counted) {
       throw new Error(`Run ${id} has ${row.properties} properties but counts ${row.counted}.`);
     }
-    return row.status;
   }
 
   /** Ends an open run; false where it had ended already. */
@@ -218,11 +293,38 @@ export class AssessmentRepository {
     );
   }
 
-  /** The assessment in force for a year, which is the last. */
+  /** Lets a run that was broken off go on; false where it was not, or was posted in part before runs had drafts. */
+  async reopen(tx: Tx, id: string): Promise<boolean> {
+    const reopened = await tx.run(
+      `UPDATE assessment_runs SET status = CASE WHEN started_at IS NULL THEN 'pending' ELSE 'running' END,
+         error = NULL, finished_at = NULL
+       WHERE ulb_id = $1 AND id = $2 AND status IN ('cancelled', 'failed') AND published_at IS NULL`,
+      [tx.ctx.ulbId, id],
+    );
+    return reopened === 1;
+  }
+
+  /** A run of the year that was published after the given instant, whose figures an older draft does not know. */
+  async publishedSince(tx: Tx, fy: number, since: Date): Promise<RunRow | null> {
+    return tx.maybe<RunRow>(
+      `${runSql} AND r.fy = $2 AND r.published_at > $3 ORDER BY r.published_at DESC LIMIT 1`,
+      [tx.ctx.ulbId, fy, since],
+    );
+  }
+
+  async pendingChunks(tx: Tx, id: string): Promise<number[]> {
+    const sql = `SELECT chunk_no FROM assessment_chunks WHERE ulb_id = $1 AND run_id = $2 AND status = 'pending'
+      ORDER BY chunk_no`;
+    return (await tx.rows<{ chunk_no: number }>(sql, [tx.ctx.ulbId, id])).map((row) => row.chunk_no);
+  }
+
+  /** The assessment in force for a year, which is the last that was published. */
   async assessment(tx: Tx, propertyId: string, fy: number): Promise<AssessmentRow | null> {
     return tx.maybe<AssessmentRow>(
-      `SELECT assessment_no, run_id, tariff_sha256, effective_on, exempt, total_paise, inputs, steps FROM assessments
-       WHERE ulb_id = $1 AND property_id = $2 AND fy = $3 ORDER BY assessment_no DESC LIMIT 1`,
+      `SELECT a.assessment_no, a.run_id, a.tariff_sha256, a.effective_on, a.exempt, a.total_paise, a.inputs, a.steps
+       FROM assessments a JOIN assessment_runs r ON r.ulb_id = a.ulb_id AND r.id = a.run_id
+       WHERE a.ulb_id = $1 AND a.property_id = $2 AND a.fy = $3 AND r.published_at IS NOT NULL
+       ORDER BY a.assessment_no DESC LIMIT 1`,
       [tx.ctx.ulbId, propertyId, fy],
     );
   }

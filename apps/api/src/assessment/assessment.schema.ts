@@ -12,6 +12,8 @@ export const newRun = z.strictObject({
   fy: financialYear,
   wardNumbers: z.array(z.string().min(1).max(40)).min(1).max(1_000).nullish(),
   effectiveOn: z.string().refine(isDay, 'Expected a day such as 2026-04-01').optional(),
+  /** Made by whoever asks: the same request sent twice starts one run. */
+  clientKey: z.string().min(8).max(100).optional(),
 });
 export type NewRun = z.output<typeof newRun>;
 

@@ -7,39 +7,16 @@ import { now } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Context, Tx } from '../platform/database/tx.js';
 import { limits } from '../platform/limits.js';
-import { Jobs } from '../platform/queue/jobs.js';
 import { Progress } from '../platform/queue/progress.js';
-import { planRun, runTopic } from './assessment.jobs.js';
+import { runTopic } from './assessment.jobs.js';
 import { AssessmentRepository, type RunRow } from './assessment.repository.js';
 import type { NewRun, RowPage } from './assessment.schema.js';
+import { refuseForeignWards, stateOf, wardFaults } from './run/run-rules.js';
+import { rateOf, type RunProgress, type RunView, viewOf } from './run/run-view.js';
+import { RunService } from './run.service.js';
 import { TariffFilesService } from './tariff-files/tariff-files.service.js';
 
-/** A run as it is shown. Money is whole paise, written as text. */
-export interface RunView {
-  id: string;
-  fy: string;
-  status: RunRow['status'];
-  wardNumbers: string[] | null;
-  effectiveOn: string;
-  tariffSha256: string;
-  properties: number;
-  assessed: number;
-  exempt: number;
-  exceptions: number;
-  unchanged: number;
-  totalPaise: string;
-  createdAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-  createdByLogin: string;
-  error: string | null;
-  chunks: { done: number; total: number };
-}
-
-export interface RunProgress extends RunView {
-  ratePerSecond: number | null;
-  secondsLeft: number | null;
-}
+const unsettled: RunRow['status'][] = ['pending', 'running', 'publishing'];
 
 @Injectable()
 export class AssessmentService {
@@ -47,64 +24,57 @@ export class AssessmentService {
     private readonly database: Database,
     private readonly repository: AssessmentRepository,
     private readonly tariffs: TariffFilesService,
-    private readonly jobs: Jobs,
+    private readonly runs: RunService,
     private readonly progress: Progress,
     private readonly audit: Audit,
   ) {}
 
-  /** Asks for a run; the work begins after this transaction has committed. */
-  async start(ctx: Context, { fy, wardNumbers, effectiveOn }: NewRun): Promise<RunView> {
+  /**
+   * Asks for a run; the work begins after this transaction has committed. The same key again gives the run of the first
+   * time, so that a request that is sent twice starts one run.
+   */
+  async start(ctx: Context, asked: NewRun): Promise<RunView> {
+    const { fy, wardNumbers, effectiveOn, clientKey = null } = asked;
     return this.database.write(ctx, async (tx) => {
+      await this.repository.lockYear(tx, fy);
+      const known = clientKey ? await this.repository.byClientKey(tx, clientKey) : null;
+      if (known) return viewOf(sameRequest(known, asked));
       const wards = await this.wardsOf(tx, wardNumbers ?? null);
-      const tariff = await this.tariffs.forYear(tx, fy);
       const id = uuidV7(ctx.now.getTime());
-      const run = {
-        id,
-        fy,
-        wardNumbers: wards,
-        effectiveOn: effectiveOn ?? financialYearStart(fy),
-        tariffSha256: tariff.sha256,
-      };
-      if (!(await this.repository.addRun(tx, run))) throw runOpen(fy);
-      await this.jobs.add(tx, planRun, { runId: id });
-      await this.audit.record(tx, {
-        action: 'assessment.start',
-        noun: 'assessment-run',
-        nounId: id,
-        after: run,
-      });
-      return view(await this.found(tx, id));
+      const run = { id, fy, wardNumbers: wards, effectiveOn: effectiveOn ?? financialYearStart(fy) };
+      const tariff = await this.tariffs.forYear(tx, fy);
+      await this.runs.add(tx, { ...run, clientKey, revision: null }, tariff);
+      return viewOf(await this.repository.found(tx, id));
     });
   }
 
   async list(ctx: Context): Promise<RunView[]> {
-    return (await this.database.read(ctx, (tx) => this.repository.runs(tx))).map(view);
+    return (await this.database.read(ctx, (tx) => this.repository.runs(tx))).map(viewOf);
   }
 
   async get(ctx: Context, id: string): Promise<RunView> {
-    return view(await this.database.read(ctx, (tx) => this.found(tx, id)));
+    return viewOf(await this.database.read(ctx, (tx) => this.repository.found(tx, id)));
   }
 
-  /** Stops the chunks that have not begun. What is posted stays, and the run's counts state it. */
+  /** Stops the chunks that have not begun. What is computed stays as a draft, and the run can be resumed. */
   async cancel(ctx: Context, id: string): Promise<RunView> {
     const run = await this.database.write(ctx, async (tx) => {
-      const { status, ward_numbers } = await this.found(tx, id);
-      this.refuseForeignWards(tx, ward_numbers);
-      await this.repository.lockRun(tx, id);
-      const cancelled = await this.repository.endRun(tx, id, 'cancelled', null);
-      if (!cancelled)
-        throw new Problem(409, 'run-ended', `The run is over (${status}) and cannot be cancelled.`);
+      const open = await this.repository.locked(tx, id);
+      refuseForeignWards(tx.ctx, open.ward_numbers);
+      if (!(await this.repository.endRun(tx, id, 'cancelled', null))) {
+        throw new Problem(409, 'run-ended', `The run cannot be cancelled: ${stateOf(open)}`);
+      }
       await this.audit.record(tx, { action: 'assessment.cancel', noun: 'assessment-run', nounId: id });
-      return this.found(tx, id);
+      return this.repository.found(tx, id);
     });
     await this.progress.ring(ctx.ulbId, runTopic(id));
-    return view(run);
+    return viewOf(run);
   }
 
   /** The properties that could not be assessed, by their numbers. `next` is the last number, to go on after. */
   async exceptions(ctx: Context, id: string, { after, limit }: RowPage) {
     return this.database.read(ctx, async (tx) => {
-      await this.found(tx, id);
+      await this.repository.found(tx, id);
       const rows = await this.repository.exceptions(tx, id, after ?? null, limit + 1);
       const page = rows.slice(0, limit);
       const items = page.map((row) => ({
@@ -117,12 +87,12 @@ export class AssessmentService {
     });
   }
 
-  /** The run whenever it changes, until it is over or `signal` aborts. */
+  /** The run whenever it changes, until it waits for a person or is over, or `signal` aborts. */
   async *watch(ctx: Context, id: string, signal: AbortSignal): AsyncGenerator<RunProgress> {
     for await (const _ of this.progress.watch(ctx.ulbId, runTopic(id), limits.ssePollMs, signal)) {
-      const run = await this.database.read(ctx, (tx) => this.found(tx, id));
-      yield { ...view(run), ...rateOf(run, now()) };
-      if (run.status !== 'pending' && run.status !== 'running') return;
+      const run = await this.database.read(ctx, (tx) => this.repository.found(tx, id));
+      yield { ...viewOf(run), ...rateOf(run, now()) };
+      if (!unsettled.includes(run.status) || run.error) return;
     }
   }
 
@@ -186,31 +156,18 @@ export class AssessmentService {
     }
     return wards ? [...new Set(wards)] : null;
   }
-
-  /** Whoever is bound to wards ends only runs that lie within them. */
-  private refuseForeignWards(tx: Tx, wardNumbers: string[] | null): void {
-    const own = tx.ctx.actor.wardNumbers;
-    if (own === null) return;
-    const foreign = (wardNumbers ?? ['all']).filter((ward) => !own.includes(ward));
-    if (!foreign.length) return;
-    const detail = `The run goes beyond your wards (${own.join(', ')}). Ask who may see the whole municipality.`;
-    throw new Problem(403, 'ward-not-yours', detail, wardFaults(foreign));
-  }
-
-  private async found(tx: Tx, id: string): Promise<RunRow> {
-    const run = await this.repository.run(tx, id);
-    if (!run) throw new Problem(404, 'run-unknown', `There is no assessment run ${id}.`);
-    return run;
-  }
 }
 
-function wardFaults(wards: string[]) {
-  return wards.map((ward) => ({ where: 'wardNumbers', value: ward, message: 'not available' }));
-}
-
-function runOpen(fy: number): Problem {
-  const detail = `A run for ${formatFinancialYear(fy)} is open. Wait for it or cancel it, then start again.`;
-  return new Problem(409, 'run-open', detail);
+/** The run of the first time, where the same was asked for; another request under its key is refused. */
+function sameRequest(known: RunRow, { fy, wardNumbers }: NewRun): RunRow {
+  const wards = [...(wardNumbers ?? [])].sort().join();
+  if (known.fy === fy && (!wards || wards === [...(known.ward_numbers ?? [])].sort().join())) return known;
+  const detail =
+    `The key belongs to the run of ${formatFinancialYear(known.fy)} that ${known.created_by_login} started. ` +
+    'Send a new key with a new request.';
+  throw new Problem(409, 'key-used', detail, [
+    { where: 'clientKey', value: known.client_key, message: 'used for another run' },
+  ]);
 }
 
 /** Class and share of an owner tell of a person: they are shown to who may read owners. */
@@ -224,37 +181,4 @@ function totalOf(explanation: unknown): string | null {
   const total = (explanation as { total_paise?: unknown; totalPaise?: unknown } | null) ?? {};
   const value = total.totalPaise ?? total.total_paise;
   return value === undefined || value === null ? null : String(value);
-}
-
-/** Properties per second since the run began, and the seconds that the rest takes at that rate. */
-export function rateOf(run: RunRow, at: Date): { ratePerSecond: number | null; secondsLeft: number | null } {
-  if (!run.started_at || !run.properties_done) return { ratePerSecond: null, secondsLeft: null };
-  const seconds = ((run.finished_at ?? at).getTime() - run.started_at.getTime()) / 1_000;
-  if (seconds <= 0) return { ratePerSecond: null, secondsLeft: null };
-  const rate = run.properties_done / seconds;
-  const left = run.status === 'running' ? Math.ceil((run.properties - run.properties_done) / rate) : 0;
-  return { ratePerSecond: Math.round(rate), secondsLeft: left };
-}
-
-function view(run: RunRow): RunView {
-  return {
-    id: run.id,
-    fy: formatFinancialYear(run.fy),
-    status: run.status,
-    wardNumbers: run.ward_numbers,
-    effectiveOn: run.effective_on,
-    tariffSha256: run.tariff_sha256,
-    properties: run.properties,
-    assessed: run.assessed,
-    exempt: run.exempt,
-    exceptions: run.exceptions,
-    unchanged: run.unchanged,
-    totalPaise: run.total_paise,
-    createdAt: run.created_at.toISOString(),
-    startedAt: run.started_at?.toISOString() ?? null,
-    finishedAt: run.finished_at?.toISOString() ?? null,
-    createdByLogin: run.created_by_login,
-    error: run.error,
-    chunks: { done: run.chunks_done, total: run.chunks_total },
-  };
 }

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { chargeSql, demandInsertSql, differenceInsertSql } from '../ledger/demand.repository.js';
-import type { Tx } from '../platform/database/tx.js';
+import type { Charge } from '../ledger/demand.repository.js';
+import type { SqlValue, Tx } from '../platform/database/tx.js';
 import type { CompiledTariff } from '../tariff/compile.js';
 
 export interface Chunk {
   runId: string;
   fy: number;
   effectiveOn: string;
-  postedOn: string;
   firstProperty: string;
   lastProperty: string;
   wardNumbers: string[] | null;
@@ -21,14 +20,8 @@ export interface ChunkCounts {
   unchanged: number;
   /** Of the assessments written now, exempt ones being 0. */
   totalPaise: bigint;
-}
-
-/** What each position of a computed array of amounts stands for. */
-export interface Charge {
-  head: string;
-  instalment: number;
-  account: string;
-  dueOn: string;
+  /** By how much publication will change what the ledger demands. */
+  netPaise: bigint;
 }
 
 /** Heads times instalments in the order of the compiled amounts, with the due days of the financial year `fy`. */
@@ -42,13 +35,13 @@ export function chargesOf(tariff: Pick<CompiledTariff, 'heads' | 'instalments'>,
   );
 }
 
-/** Computes and records one chunk of a run, each in one statement: the tariff's own, with the inserts around it. */
+/** Computes one chunk of a run and keeps it as drafts, in one statement: the tariff's own, with the inserts around it. */
 @Injectable()
 export class ChunkRepository {
   /** Writes what the tariff says of the chunk's properties; what stands already unchanged is only counted. */
   async assess(tx: Tx, tariff: CompiledTariff, chunk: Chunk): Promise<ChunkCounts> {
     const charges = chargesOf(tariff, chunk.fy);
-    const values = [
+    const values: SqlValue[] = [
       tx.ctx.ulbId,
       chunk.fy,
       chunk.effectiveOn,
@@ -57,14 +50,11 @@ export class ChunkRepository {
       chunk.wardNumbers,
       chunk.runId,
       tariff.sha256,
-      chunk.postedOn,
-      charges.map((charge) => charge.head),
-      charges.map((charge) => charge.instalment),
-      charges.map((charge) => charge.account),
-      charges.map((charge) => charge.dueOn),
     ];
-    const sql = (await this.hasAssessments(tx, chunk)) ? reviseSql : firstSql;
-    const row = await tx.one<Record<keyof CountRow, string>>(sql(tariff.chunkSelectSql), values);
+    const revises = await this.hasAssessments(tx, chunk);
+    if (revises) values.push(...heldAgainst(charges));
+    const sql = (revises ? reviseSql : firstSql)(tariff.chunkSelectSql);
+    const row = await tx.one<Record<keyof CountRow, string>>(sql, values);
     if (row.uneven !== '0') {
       throw new Error(
         `${row.uneven} properties have amounts that do not sum to their total under ${tariff.sha256}.`,
@@ -77,6 +67,7 @@ export class ChunkRepository {
       exceptions: Number(row.exceptions),
       unchanged: Number(row.unchanged),
       totalPaise: BigInt(row.total),
+      netPaise: BigInt(row.net),
     };
   }
 
@@ -90,6 +81,11 @@ export class ChunkRepository {
   }
 }
 
+const heldAgainst = (charges: Charge[]) => [
+  charges.map((charge) => charge.head),
+  charges.map((charge) => charge.instalment),
+];
+
 interface CountRow {
   properties: string;
   assessed: string;
@@ -97,12 +93,17 @@ interface CountRow {
   exceptions: string;
   unchanged: string;
   total: string;
+  net: string;
   uneven: string;
 }
 
-const at = { ulbId: '$1::int', fy: '$2::smallint', runId: '$7::uuid', postedOn: '$9::date' };
-const assessmentColumns = `ulb_id, property_id, fy, assessment_no, run_id, tariff_sha256, effective_on, ward_number,
-  exempt, total_paise, inputs, steps`;
+const at = { ulbId: '$1::int', fy: '$2::smallint', runId: '$7::uuid' };
+const columns = `ulb_id, property_id, fy, assessment_no, run_id, tariff_sha256, effective_on, ward_number,
+  exempt, total_paise, inputs, steps, amounts_paise`;
+const drafted = (
+  no: string,
+) => `${at.ulbId}, property_id, ${at.fy}, ${no}, ${at.runId}, $8, $3::date, ward_number,
+    exempt, total_paise, inputs, steps, amounts_paise`;
 
 /** A property that lacks an input, or whose amount came out as nothing at all, is never assessed at 0. */
 const calcSql = (
@@ -113,53 +114,51 @@ const calcSql = (
     SELECT ${at.ulbId}, ${at.runId}, property_id, coalesce(missing, ARRAY['amount'])
     FROM calc WHERE missing IS NOT NULL OR total_paise IS NULL)`;
 
-/** The ledger receives exactly what the assessment states, or the chunk is refused. */
+/** The ledger will receive exactly what the assessment states, or the chunk is refused. */
 const uneven = `total_paise <> coalesce((SELECT sum(amount) FROM unnest(amounts_paise) AS amount WHERE amount > 0), 0)`;
 const isReady = 'missing IS NULL AND total_paise IS NOT NULL';
 
 /** For a chunk of which no property was assessed for the year: nothing is looked up, everything is written. */
 const firstSql = (select: string) => `WITH ${calcSql(select)},
-  ${chargeSql(10)},
-  assessed AS (INSERT INTO assessments (${assessmentColumns})
-    SELECT ${at.ulbId}, property_id, ${at.fy}, 1, ${at.runId}, $8, $3::date, ward_number, exempt, total_paise, inputs, steps
-    FROM ready),
-  posted AS (${demandInsertSql('ready', at)})
+  assessed AS (INSERT INTO assessments (${columns}) SELECT ${drafted('1')} FROM ready)
   SELECT count(*) AS properties, count(*) FILTER (WHERE ${isReady} AND NOT exempt) AS assessed,
     count(*) FILTER (WHERE ${isReady} AND exempt) AS exempt, count(*) FILTER (WHERE NOT (${isReady})) AS exceptions,
     0 AS unchanged, coalesce(sum(total_paise) FILTER (WHERE ${isReady}), 0) AS total,
+    coalesce(sum(total_paise) FILTER (WHERE ${isReady}), 0) AS net,
     count(*) FILTER (WHERE ${isReady} AND ${uneven}) AS uneven
   FROM calc`;
 
 /**
  * For a chunk with assessments of the year: what each head and instalment should be, against what the ledger holds. A
- * difference makes the next assessment and posts no more than itself; a head that the tariff dropped is credited back.
+ * difference makes the next assessment; where there is none, and what is published says the same, nothing is written.
  */
 const reviseSql = (select: string) => `WITH ${calcSql(select)},
-  ${chargeSql(10)},
-  last AS (SELECT DISTINCT ON (property_id) property_id, assessment_no, exempt FROM assessments
-    WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5
+  charge AS MATERIALIZED (SELECT * FROM unnest($9::text[], $10::smallint[]) WITH ORDINALITY
+    AS c(head, instalment, position)),
+  numbered AS (SELECT property_id, max(assessment_no) AS assessment_no FROM assessments
+    WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5 GROUP BY property_id),
+  last AS (SELECT DISTINCT ON (property_id) property_id, exempt FROM assessments
+    WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5 AND run_id IN
+      (SELECT id FROM assessment_runs WHERE ulb_id = $1 AND fy = $2 AND published_at IS NOT NULL)
     ORDER BY property_id, assessment_no DESC),
-  held AS (SELECT property_id, head, instalment, max(due_on) AS due_on,
-      max(CASE kind WHEN 'demand' THEN credit_account ELSE debit_account END) AS account,
+  held AS (SELECT property_id, head, instalment,
       sum(CASE kind WHEN 'demand' THEN amount_paise ELSE -amount_paise END) AS amount
-    FROM postings WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5 AND kind <> 'opening'
+    FROM postings WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5
+      AND kind IN ('demand', 'credit')
     GROUP BY property_id, head, instalment),
-  wanted AS (SELECT property_id, c.head, c.instalment, c.account, c.due_on,
-      greatest(amounts_paise[c.position], 0) AS amount FROM ready CROSS JOIN charge c),
-  difference AS MATERIALIZED (SELECT property_id, head, instalment, coalesce(w.account, h.account) AS account,
-      coalesce(w.due_on, h.due_on) AS due_on, coalesce(w.amount, 0) - coalesce(h.amount, 0) AS amount_paise
+  wanted AS (SELECT property_id, c.head, c.instalment, amounts_paise[c.position] AS amount
+    FROM ready CROSS JOIN charge c),
+  difference AS MATERIALIZED (SELECT property_id, sum(coalesce(w.amount, 0) - coalesce(h.amount, 0)) AS net
     FROM wanted w FULL JOIN held h USING (property_id, head, instalment)
-    WHERE coalesce(w.amount, 0) <> coalesce(h.amount, 0) AND property_id IN (SELECT property_id FROM ready)),
-  changed AS MATERIALIZED (SELECT r.*, coalesce(l.assessment_no, 0) + 1 AS entry_no
-    FROM ready r LEFT JOIN last l USING (property_id)
-    WHERE l.property_id IS NULL OR l.exempt <> r.exempt OR property_id IN (SELECT property_id FROM difference)),
-  assessed AS (INSERT INTO assessments (${assessmentColumns})
-    SELECT ${at.ulbId}, property_id, ${at.fy}, entry_no, ${at.runId}, $8, $3::date, ward_number, exempt, total_paise, inputs, steps
-    FROM changed),
-  entry AS (SELECT d.*, c.entry_no FROM difference d JOIN changed c USING (property_id)),
-  posted AS (${differenceInsertSql('entry', at)})
+    WHERE coalesce(w.amount, 0) <> coalesce(h.amount, 0) AND property_id IN (SELECT property_id FROM ready)
+    GROUP BY property_id),
+  changed AS MATERIALIZED (SELECT r.*, coalesce(n.assessment_no, 0) + 1 AS next_no, coalesce(d.net, 0) AS net
+    FROM ready r LEFT JOIN last l USING (property_id) LEFT JOIN numbered n USING (property_id)
+      LEFT JOIN difference d USING (property_id)
+    WHERE l.property_id IS NULL OR l.exempt <> r.exempt OR d.property_id IS NOT NULL),
+  assessed AS (INSERT INTO assessments (${columns}) SELECT ${drafted('next_no')} FROM changed)
   SELECT (SELECT count(*) FROM calc) AS properties, count(*) FILTER (WHERE NOT exempt) AS assessed,
     count(*) FILTER (WHERE exempt) AS exempt, (SELECT count(*) FROM calc WHERE NOT (${isReady})) AS exceptions,
     (SELECT count(*) FROM ready) - count(*) AS unchanged, coalesce(sum(total_paise), 0) AS total,
-    count(*) FILTER (WHERE ${uneven}) AS uneven
+    coalesce(sum(net), 0) AS net, count(*) FILTER (WHERE ${uneven}) AS uneven
   FROM changed`;

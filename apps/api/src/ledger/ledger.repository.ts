@@ -167,6 +167,13 @@ export class LedgerRepository {
   }
 }
 
+/** Assessments whose demands stand in the ledger: of published runs, and of the chunks that a run has posted so far. */
+const postedAssessments = `
+  SELECT a.* FROM assessments a JOIN assessment_runs r ON r.ulb_id = a.ulb_id AND r.id = a.run_id
+  WHERE a.ulb_id = $1 AND (r.published_at IS NOT NULL OR (r.status = 'publishing' AND EXISTS (
+    SELECT FROM assessment_chunks c WHERE c.ulb_id = a.ulb_id AND c.run_id = a.run_id AND c.posted_at IS NOT NULL
+      AND a.property_id >= c.first_property AND a.property_id <= c.last_property)))`;
+
 /** Each lists the rows that break a rule, named in `what`. $1 is the municipality. */
 const rules = {
   'every posting names accounts that exist': `
@@ -176,19 +183,19 @@ const rules = {
   'demand debits the receivables, and a credit takes from them': `
     SELECT property_id::text AS what FROM postings WHERE ulb_id = $1 AND
       CASE kind WHEN 'credit' THEN credit_account ELSE debit_account END <> '${receivables}'`,
-  "the demand of a property and year is its last assessment's total": `
+  "the demand of a property and year is its last published assessment's total": `
     SELECT property_id::text || ' ' || fy AS what FROM
-      (SELECT DISTINCT ON (property_id, fy) property_id, fy, total_paise FROM assessments
-       WHERE ulb_id = $1 ORDER BY property_id, fy, assessment_no DESC) AS assessed
+      (SELECT DISTINCT ON (property_id, fy) property_id, fy, total_paise FROM (${postedAssessments}) AS a
+       ORDER BY property_id, fy, assessment_no DESC) AS assessed
       FULL JOIN
       (SELECT property_id, fy, sum(CASE kind WHEN 'demand' THEN amount_paise ELSE -amount_paise END) AS amount
-       FROM postings WHERE ulb_id = $1 AND kind <> 'opening' GROUP BY property_id, fy) AS posted
+       FROM postings WHERE ulb_id = $1 AND kind IN ('demand', 'credit') GROUP BY property_id, fy) AS posted
       USING (property_id, fy)
     WHERE coalesce(assessed.total_paise, 0) <> coalesce(posted.amount, 0)
        OR (assessed.total_paise IS NULL AND posted.amount IS NOT NULL)`,
-  'every demand and credit belongs to an assessment': `
+  'every demand and credit belongs to an assessment that was published': `
     SELECT p.property_id::text || ' ' || p.fy AS what FROM postings p
-    WHERE p.ulb_id = $1 AND p.kind <> 'opening' AND NOT EXISTS (SELECT FROM assessments a
-      WHERE a.ulb_id = $1 AND a.property_id = p.property_id AND a.fy = p.fy
+    WHERE p.ulb_id = $1 AND p.kind IN ('demand', 'credit') AND NOT EXISTS (SELECT FROM (${postedAssessments}) AS a
+      WHERE a.property_id = p.property_id AND a.fy = p.fy
         AND a.assessment_no = p.entry_no AND a.run_id = p.source_id)`,
 };

@@ -78,9 +78,10 @@ export interface DuesRow {
   demand_paise: string;
 }
 
-/** The last assessment of property `p`. */
+/** The last published assessment of property `p`; $1 is the municipality. */
 const lastAssessment = `SELECT fy, assessment_no, total_paise, exempt, tariff_sha256 FROM assessments
-  WHERE ulb_id = p.ulb_id AND property_id = p.id ORDER BY fy DESC, assessment_no DESC LIMIT 1`;
+  WHERE ulb_id = p.ulb_id AND property_id = p.id AND run_id = ANY (ARRAY(
+    SELECT id FROM assessment_runs WHERE ulb_id = $1 AND published_at IS NOT NULL)) ORDER BY fy DESC, assessment_no DESC LIMIT 1`;
 
 /** Conditions on property `p`, each a constant text. */
 const byStatus: Record<RollStatus, string> = {
@@ -90,7 +91,8 @@ const byStatus: Record<RollStatus, string> = {
   unassessed: `p.status = 'active' AND NOT EXISTS (${lastAssessment})`,
   exempt: `p.status = 'active' AND (SELECT exempt FROM (${lastAssessment}) AS a)`,
   exception: `p.id IN (SELECT property_id FROM assessment_exceptions WHERE ulb_id = $1 AND run_id =
-    (SELECT id FROM assessment_runs WHERE ulb_id = $1 AND status = 'done' ORDER BY created_at DESC LIMIT 1))`,
+    (SELECT id FROM assessment_runs WHERE ulb_id = $1 AND property_id IS NULL
+       AND status IN ('computed', 'publishing', 'published') ORDER BY created_at DESC LIMIT 1))`,
   unmapped: `p.status = 'active' AND p.no_parcel_reason IS NOT NULL`,
 };
 

@@ -41,8 +41,13 @@ export function useCancelRun() {
   });
 }
 
-export const isOpen = (run: Pick<Run, 'status'>): boolean =>
-  run.status === 'pending' || run.status === 'running';
+/** True while a worker has something to do for it. */
+export const isOpen = (run: Pick<Run, 'status' | 'error'>): boolean =>
+  ['pending', 'running', 'publishing'].includes(run.status) && !run.error;
+
+/** True while no other run of its year can be started. */
+export const isUnsettled = (run: Pick<Run, 'status'>): boolean =>
+  ['pending', 'running', 'computed', 'publishing'].includes(run.status);
 
 /**
  * A run as it goes on. Follows the server's events while it is open, and refreshes what it changed when it

@@ -157,20 +157,27 @@ export interface Tariff {
 export interface Run {
   id: string;
   fy: string;
-  status: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+  status:
+    'pending' | 'running' | 'computed' | 'publishing' | 'published' | 'withdrawn' | 'failed' | 'cancelled';
   wardNumbers: string[] | null;
+  effectiveOn: string;
   properties: number;
   assessed: number;
   exempt: number;
   exceptions: number;
   unchanged: number;
   totalPaise: string;
+  /** By how much publication changes, or has changed, what is demanded. */
+  netPaise: string;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
   createdByLogin: string;
   error: string | null;
-  chunks: { done: number; total: number };
+  chunks: { done: number; posted: number; total: number };
+  publication: { byLogin: string; askedAt: string; publishedAt: string | null } | null;
+  withdrawal: { byLogin: string; at: string; reason: string } | null;
+  revision: { propertyId: string; number: string | null; reason: string; orderRef: string | null } | null;
   ratePerSecond?: number | null;
   secondsLeft?: number | null;
 }

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { IconCalculator } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { isOpen, useRunProgress, useRuns } from '../api/assessment.js';
+import { isUnsettled, useRunProgress, useRuns } from '../api/assessment.js';
 import { Empty } from '../ui/empty.js';
 import { Failure } from '../ui/failure.js';
 import { Section } from '../ui/facts.js';
@@ -35,7 +35,7 @@ export default function AssessPanel({ mayRun, width, onClose }: Props) {
       onClose={onClose}
       head={<h2 className="assess-title">{t('assess.title')}</h2>}
     >
-      <StartRun mayRun={mayRun} open={list.find(isOpen) ?? null} onStarted={(id) => choose(id)} />
+      <StartRun mayRun={mayRun} open={list.find(isUnsettled) ?? null} onStarted={(id) => choose(id)} />
       {runs.isError ? <Failure error={runs.error} onRetry={() => runs.refetch()} /> : null}
       {runs.isPending ? <Skeleton height={160} m={16} width="auto" /> : null}
       {runs.data && list.length === 0 ? (

@@ -5,7 +5,10 @@ import { Tag } from '../ui/tag.js';
 const tones = {
   pending: undefined,
   running: 'accent',
-  done: 'success',
+  computed: 'warning',
+  publishing: 'accent',
+  published: 'success',
+  withdrawn: undefined,
   failed: 'danger',
   cancelled: 'warning',
 } as const;

@@ -25,10 +25,10 @@ export default function TaxTheme({ view }: { view: string }) {
   // A phone has no room for the legend until it is asked for.
   const [opened, setOpened] = useState(false);
   const runs = useRuns();
-  const done = runs.data?.filter(({ status }) => status === 'done' || status === 'cancelled') ?? [];
+  const done = runs.data?.filter(({ status }) => status === 'published') ?? [];
   const fy = chosenYear ?? runs.data?.find(({ id }) => id === run)?.fy ?? done[0]?.fy ?? null;
   const shown = asked === 'tax' || (view === 'assess' && asked !== 'none');
-  const newest = runs.data?.find((each) => each.status === 'done' && each.fy === fy)?.id ?? null;
+  const newest = runs.data?.find((each) => each.status === 'published' && each.fy === fy)?.id ?? null;
   const summary = useTaxMap(shown && done.length ? fy : null, newest);
   const drawnBy = summary.data?.runId ?? '';
   const onlyClass = only === null ? null : Number(only);

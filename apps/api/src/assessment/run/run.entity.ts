@@ -3,12 +3,37 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 /** One assessment of a year for the town or some wards, under one tariff. */
 @Entity('assessment_runs')
 @Check('assessment_runs_fy_check', 'fy BETWEEN 1950 AND 2200')
-@Check('assessment_runs_status_check', "status IN ('pending', 'running', 'done', 'failed', 'cancelled')")
+@Check(
+  'assessment_runs_status_check',
+  "status IN ('pending', 'running', 'computed', 'publishing', 'published', 'withdrawn', 'failed', 'cancelled')",
+)
+@Check(
+  'assessment_runs_second_person',
+  'published_by_login IS NULL OR (published_by_login <> created_by_login AND (published_by <> created_by) IS NOT FALSE)',
+)
+@Check('assessment_runs_published', 'published_at IS NULL OR published_by_login IS NOT NULL')
+@Check('assessment_runs_published_at', "status <> 'published' OR published_at IS NOT NULL")
+@Check('assessment_runs_revision_reason', 'property_id IS NULL OR reason IS NOT NULL')
+@Check(
+  'assessment_runs_reconciled',
+  "status NOT IN ('computed', 'publishing', 'published', 'withdrawn') OR properties = assessed + exempt + exceptions + unchanged",
+)
 @ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: 'assessment_runs_ulb_id_fkey' })
 @ForeignKey('tariff_files', ['ulbId', 'tariffSha256'], ['ulbId', 'sha256'], {
   name: 'assessment_runs_ulb_id_tariff_sha256_fkey',
 })
-@Index('assessment_runs_open', ['ulbId', 'fy'], { unique: true, where: "status IN ('pending', 'running')" })
+@Index('assessment_runs_open', ['ulbId', 'fy'], {
+  unique: true,
+  where: "property_id IS NULL AND status IN ('pending', 'running', 'computed', 'publishing')",
+})
+@Index('assessment_runs_open_revision', ['ulbId', 'fy', 'propertyId'], {
+  unique: true,
+  where: "property_id IS NOT NULL AND status IN ('pending', 'running', 'computed', 'publishing')",
+})
+@Index('assessment_runs_client_key', ['ulbId', 'clientKey'], {
+  unique: true,
+  where: 'client_key IS NOT NULL',
+})
 export class AssessmentRun {
   @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
   @PrimaryColumn({ type: 'uuid' }) id!: string;
@@ -16,7 +41,7 @@ export class AssessmentRun {
   @Column({ type: 'text', name: 'ward_numbers', array: true, nullable: true }) wardNumbers!: string[] | null;
   @Column({ type: 'date', name: 'effective_on' }) effectiveOn!: string;
   @Column({ type: 'text', name: 'tariff_sha256' }) tariffSha256!: string;
-  @Column({ type: 'text' }) status!: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+  @Column({ type: 'text' }) status!: string;
   @Column({ type: 'int', default: 0 }) properties!: number;
   @Column({ type: 'int', default: 0 }) assessed!: number;
   @Column({ type: 'int', default: 0 }) exempt!: number;
@@ -30,6 +55,19 @@ export class AssessmentRun {
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column({ type: 'timestamptz', name: 'started_at', nullable: true }) startedAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+  @Column({ type: 'text', name: 'client_key', nullable: true }) clientKey!: string | null;
+  @Column({ type: 'uuid', name: 'property_id', nullable: true }) propertyId!: string | null;
+  @Column({ type: 'text', nullable: true }) reason!: string | null;
+  @Column({ type: 'text', name: 'order_ref', nullable: true }) orderRef!: string | null;
+  @Column({ type: 'jsonb', nullable: true }) charges!: Record<string, unknown>[] | null;
+  @Column({ type: 'bigint', name: 'net_paise', default: 0 }) netPaise!: string;
+  @Column({ type: 'uuid', name: 'published_by', nullable: true }) publishedBy!: string | null;
+  @Column({ type: 'text', name: 'published_by_login', nullable: true }) publishedByLogin!: string | null;
+  @Column({ type: 'timestamptz', name: 'publish_asked_at', nullable: true }) publishAskedAt!: Date | null;
+  @Column({ type: 'timestamptz', name: 'published_at', nullable: true }) publishedAt!: Date | null;
+  @Column({ type: 'text', name: 'withdrawn_by_login', nullable: true }) withdrawnByLogin!: string | null;
+  @Column({ type: 'timestamptz', name: 'withdrawn_at', nullable: true }) withdrawnAt!: Date | null;
+  @Column({ type: 'text', name: 'withdrawn_reason', nullable: true }) withdrawnReason!: string | null;
 }
 
 /** The part of a run that one transaction assesses: a range of property ids. */
@@ -52,6 +90,8 @@ export class AssessmentChunk {
   @Column({ type: 'int', nullable: true }) unchanged!: number | null;
   @Column({ type: 'bigint', name: 'total_paise', nullable: true }) totalPaise!: string | null;
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+  @Column({ type: 'bigint', name: 'net_paise', nullable: true }) netPaise!: string | null;
+  @Column({ type: 'timestamptz', name: 'posted_at', nullable: true }) postedAt!: Date | null;
 }
 
 /** A property that a run could not assess, and why. */
@@ -82,6 +122,8 @@ export class Assessment {
   @Column({ type: 'bigint', name: 'total_paise' }) totalPaise!: string;
   @Column({ type: 'json' }) inputs!: Record<string, unknown>;
   @Column({ type: 'json' }) steps!: Record<string, unknown>;
+  @Column({ type: 'bigint', name: 'amounts_paise', array: true, nullable: true }) amountsPaise!:
+    string[] | null;
 }
 
 export const runEntities = [AssessmentRun, AssessmentChunk, AssessmentException, Assessment];

@@ -26,7 +26,7 @@ export class TaxMapController {
   async legend(@Caller() ctx: Context, @Query({ schema: ofYear }) { fy }: { fy: number }) {
     const map = await this.database.read(ctx, (tx) => this.maps.map(tx, fy));
     if (!map) {
-      const detail = `No finished run has drawn the map of ${formatFinancialYear(fy)} yet.`;
+      const detail = `No published run has drawn the map of ${formatFinancialYear(fy)} yet.`;
       throw new Problem(404, 'map-missing', detail);
     }
     const { breaks, counts } = map.map_breaks;

@@ -7,7 +7,7 @@ export const taxClasses = 7;
 export interface TaxMapRow {
   run_id: string;
   fy: number;
-  finished_at: Date;
+  published_at: Date;
   /** `breaks`: the six bounds between seven classes in paise per m2 as decimal text; `counts`: parcels of each class. */
   map_breaks: { breaks: string[]; counts: number[] };
 }
@@ -24,7 +24,9 @@ export class TaxMapRepository {
     await tx.run('DELETE FROM parcel_taxes WHERE ulb_id = $1 AND fy = $2', values);
     await tx.run(
       `WITH current AS (SELECT DISTINCT ON (property_id) property_id, total_paise FROM assessments
-           WHERE ulb_id = $1 AND fy = $2 ORDER BY property_id, assessment_no DESC),
+           WHERE ulb_id = $1 AND fy = $2 AND run_id = ANY (ARRAY(SELECT id FROM assessment_runs
+             WHERE ulb_id = $1 AND fy = $2 AND published_at IS NOT NULL))
+           ORDER BY property_id, assessment_no DESC),
          land AS (SELECT pp.property_id, pp.parcel_id, sum(p.area_m2) OVER (PARTITION BY pp.property_id) AS area_m2
            FROM property_parcels pp JOIN parcels p ON p.ulb_id = pp.ulb_id AND p.id = pp.parcel_id
            WHERE pp.ulb_id = $1 AND p.area_m2 > 0),
@@ -51,8 +53,8 @@ export class TaxMapRepository {
   /** The newest map of a year. */
   async map(tx: Tx, fy: number): Promise<TaxMapRow | null> {
     return tx.maybe<TaxMapRow>(
-      `SELECT id AS run_id, fy, finished_at, map_breaks FROM assessment_runs
-       WHERE ulb_id = $1 AND fy = $2 AND map_breaks IS NOT NULL ORDER BY finished_at DESC LIMIT 1`,
+      `SELECT id AS run_id, fy, published_at, map_breaks FROM assessment_runs
+       WHERE ulb_id = $1 AND fy = $2 AND map_breaks IS NOT NULL ORDER BY published_at DESC LIMIT 1`,
       [tx.ctx.ulbId, fy],
     );
   }
