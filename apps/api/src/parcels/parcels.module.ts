@@ -5,20 +5,37 @@ import { SearchModule } from '../search/search.module.js';
 import { ParcelsController } from './parcels.controller.js';
 import { ParcelsRepository } from './parcels.repository.js';
 import { ParcelsService } from './parcels.service.js';
+import { ChangeCheck } from './property-file/change-check.js';
+import { CodesRepository } from './property-file/codes/codes.repository.js';
+import { CodesService } from './property-file/codes/codes.service.js';
+import { DecisionService } from './property-file/decision.service.js';
+import { DocumentRepository } from './property-file/document.repository.js';
+import { PropertyFileController } from './property-file/property-file.controller.js';
+import { PropertyFileRepository } from './property-file/property-file.repository.js';
+import { PropertyFileService } from './property-file/property-file.service.js';
+import { PropertyHistoryService } from './property-file/property-history.service.js';
 import { RollApplyRepository } from './roll-import/roll-apply.repository.js';
 import { RollImportService } from './roll-import/roll-import.service.js';
 import { RollStagingRepository } from './roll-import/roll-staging.repository.js';
 
 @Module({
   imports: [ImportModule, LedgerModule, SearchModule],
-  controllers: [ParcelsController],
+  controllers: [ParcelsController, PropertyFileController],
   providers: [
     ParcelsRepository,
     ParcelsService,
+    CodesRepository,
+    CodesService,
+    DocumentRepository,
+    PropertyFileRepository,
+    ChangeCheck,
+    PropertyFileService,
+    DecisionService,
+    PropertyHistoryService,
     RollStagingRepository,
     RollApplyRepository,
     RollImportService,
   ],
-  exports: [ParcelsService, RollImportService],
+  exports: [ParcelsService, RollImportService, DocumentRepository],
 })
 export class ParcelsModule {}

@@ -14,6 +14,7 @@ import {
   type RollRow,
   type UnitRow,
 } from './parcels.repository.js';
+import { seesPersons } from './persons.js';
 import type { ParcelQuery, RevealBody, RollQuery } from './parcels.schema.js';
 
 /** The roll: its table, one property's card, and its owners' names, which nobody sees without leaving a trace. */
@@ -103,12 +104,6 @@ export class ParcelsService {
     if (!card) throw new Problem(404, 'property-unknown', `There is no property ${id}.`);
     return card;
   }
-}
-
-/** Persons are seen, masked, by who may read owners; whoever is bound to wards sees those of these wards only. */
-function seesPersons({ actor }: Context, wardNumber: string | null): boolean {
-  if (!actor.permissions.has('owners:read')) return false;
-  return actor.wardNumbers === null || (wardNumber !== null && actor.wardNumbers.includes(wardNumber));
 }
 
 function rollView(row: RollRow, personal: boolean) {
