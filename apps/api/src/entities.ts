@@ -1,3 +1,4 @@
+import { simulationEntities } from './assessment/simulate/simulate.entity.js';
 import { runEntities } from './assessment/run/run.entity.js';
 import { tariffFileEntities } from './assessment/tariff-files/tariff-files.entity.js';
 import { tariffProposalEntities } from './assessment/tariff-proposals/tariff-proposals.entity.js';
@@ -32,6 +33,7 @@ export const entities = [
   ...tariffProposalEntities,
   ...runEntities,
   ...taxMapEntities,
+  ...simulationEntities,
   ...ledgerEntities,
   ...discoveryRunEntities,
   ...findingEntities,

@@ -79,4 +79,19 @@ export const limits = {
   tariffFileBytes: 1_048_576,
   formulaLength: 4_000,
   formulaDepth: 64,
+  /** A simulation over more properties is done by a worker, with progress; below it the request waits. */
+  simulationInlineProperties: 150_000,
+  simulationChunkProperties: 10_000,
+  /** Chunks of one simulation that are reckoned side by side, and simulations at once in one process. */
+  simulationLanes: 2,
+  simulationsAtOnce: 2,
+  simulationsWaiting: 20,
+  simulationsKept: 40,
+  simulationKeptMs: 30 * 24 * 3_600_000,
+  simulationRollsKept: 3,
+  simulationSidesKept: 8,
+  simulationMapsKept: 4,
+  simulationChanges: 200,
+  simulationLargest: 25,
+  simulationOneSided: 100,
 } as const;
