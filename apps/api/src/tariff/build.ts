@@ -4,8 +4,9 @@ import type { TariffFile } from './file/read.js';
 import type { AssessmentFile, HeadDeclaration, StepDeclaration, TableDeclaration } from './file/schema.js';
 import { compileFormula } from './language/expression.js';
 import { decimal } from './language/decimal.js';
+import type { Interval } from './language/interval.js';
 import { FormulaScope, Names, type Find } from './language/names.js';
-import { BOOLEAN, DATE, describeType, sameDimension, YEAR, type Type } from './language/types.js';
+import { DATE, describeType, sameDimension, YEAR, type Type } from './language/types.js';
 import type { Level, Sym } from './language/value.js';
 import {
   compileHead,
@@ -33,6 +34,8 @@ interface Pending<T> {
 export class Builder {
   readonly names = new Names();
   readonly inputs: BoundInput[] = [];
+  /** Names besides those declared that a table may be keyed on: in a collection file those of dues. */
+  keyTypes: ReadonlyMap<string, Type> = new Map();
   private readonly steps: CompiledStep[] = [];
   private readonly pendingSteps = new Map<string, Pending<StepDeclaration>>();
   private readonly pendingTables = new Map<string, Pending<TableDeclaration>>();
@@ -45,7 +48,7 @@ export class Builder {
   /** Builds the whole program; null after reporting faults to the file. */
   build(): Program | null {
     const { declared, file } = this;
-    addGiven(this.names, declared);
+    addGiven(this.names, this.years);
     this.addInputs(declared.inputs, file);
     this.addCarried();
     this.addTables(declared.tables);
@@ -58,7 +61,7 @@ export class Builder {
     for (const name of declared.heads.map((head) => head.name)) this.mustBeNewHead(name);
     const exemptions = this.buildExemptions();
     const heads = this.buildHeads(exemptions);
-    for (const name of this.pendingTables.keys()) guarded(file, ['tables', name], () => this.findTable(name));
+    this.finish(file, declared.tables);
     if (file.faults.length > 0) return null;
     return { file: declared, inputs: this.inputs, names: this.names, steps: this.steps, exemptions, heads };
   }
@@ -66,9 +69,8 @@ export class Builder {
   /** The scope of a unit or property formula; `more` adds names that only one formula sees. */
   scope(level: 'unit' | 'property', more?: Find): FormulaScope {
     const find: Find = (at, name) => more?.(at, name) ?? this.find(at, name);
-    const tables = [...this.pendingTables.keys()];
-    const scale = Number(this.declared.units.quotient_scale);
-    return new FormulaScope(this.names, level, find, scale, (name) => this.findTable(name), tables);
+    const table = (name: string) => this.findTable(name);
+    return new FormulaScope(this.names, level, find, this.quotientScale, table, this.tableNames);
   }
 
   /** Declares the inputs of a file. One that both files of a body declare must be declared alike. */
@@ -203,6 +205,20 @@ export class Builder {
     this.names.add(step.symbol);
   }
 
+  /** Start years to which the tariff applies. */
+  get years(): Interval {
+    const { from, to } = this.declared.applies_to;
+    return { min: decimal(String(from)), max: decimal(String(to ?? 9999)) };
+  }
+
+  get quotientScale(): number {
+    return Number(this.declared.units.quotient_scale);
+  }
+
+  get tableNames(): string[] {
+    return [...this.pendingTables.keys()];
+  }
+
   hasTable(name: string): boolean {
     return this.pendingTables.has(name);
   }
@@ -233,6 +249,11 @@ export class Builder {
     return this.names.tables.get(name)!;
   }
 
+  /** Compiles those tables of a file that no formula asked for, so that their faults are reported too. */
+  finish(file: TariffFile, tables: Record<string, TableDeclaration>): void {
+    for (const name of Object.keys(tables)) guarded(file, ['tables', name], () => this.findTable(name));
+  }
+
   /** A key is a declared input or step; `unit.` or `property.` tells two of one name apart. */
   private typeOfKey(key: string): Type {
     const [level, name] = key.includes('.') ? (key.split('.') as [Level, string]) : [null, key];
@@ -242,6 +263,8 @@ export class Builder {
       throw new FormulaFault('ambiguous_name', key, `"${key}" is declared twice.`, `Write unit.${name}.`);
     }
     if (found[0]) return found[0].type;
+    const ofDues = this.keyTypes.get(key);
+    if (ofDues) return ofDues;
     const remedy = `Declare it, or use one of: ${this.names.listed(['property', 'unit', 'owner'])}.`;
     throw new FormulaFault('unknown_name', key, `The key "${key}" is not a declared name.`, remedy);
   }
@@ -306,15 +329,8 @@ function isRememberedAs(step: Type, carried: Type): boolean {
 }
 
 /** The names that the language itself gives: the financial year, its ends, and the day that is assessed. */
-function addGiven(names: Names, declared: AssessmentFile): void {
-  const { from, to } = declared.applies_to;
-  const year: Type = {
-    kind: 'number',
-    dimension: YEAR,
-    range: to
-      ? { min: decimal(String(from)), max: decimal(String(to)) }
-      : { min: decimal(String(from)), max: decimal('9999') },
-  };
+function addGiven(names: Names, years: Interval): void {
+  const year: Type = { kind: 'number', dimension: YEAR, range: years };
   const given = (name: string, sql: string, type: Type) => {
     names.add({
       level: 'given',
@@ -331,16 +347,4 @@ function addGiven(names: Names, declared: AssessmentFile): void {
   given('fy_start', 'make_date($2::int, 4, 1)', DATE);
   given('fy_end', 'make_date($2::int + 1, 3, 31)', DATE);
   given('as_of', '$3::date', DATE);
-}
-
-/**
- * Names that only a rebate sees: the amount it is reckoned on, and for a payment its day and whether it
- * settles the year.
- */
-export function givenOfPayment(): readonly Sym[] {
-  const common = { level: 'given', kind: 'given', optional: false, aggregated: true, used: true } as const;
-  return [
-    { ...common, name: 'as_of', sql: '$5::date', type: DATE },
-    { ...common, name: 'paid_in_full', sql: '$6::boolean', type: BOOLEAN },
-  ];
 }

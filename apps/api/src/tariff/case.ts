@@ -1,8 +1,11 @@
 import { caseRows, previousRows, type Place } from './check-cases.js';
 import type { CompiledTariff } from './compile.js';
 import type { TariffFault } from './file/fault.js';
-import type { AssessmentCase, CaseGiven, CollectionCase } from './file/schema.js';
-import { compare, decimal, formatDecimal, multiply, parseDecimal } from './language/decimal.js';
+import { isSettled, rupees, settle, type Explain, type Explanation } from './collection/case.js';
+import { sumOf, type Settled } from './collection/settle.js';
+import type { CollectionCase } from './file/collection-schema.js';
+import type { AssessmentCase, CaseGiven } from './file/schema.js';
+import { add, compare, decimal, formatDecimal, parseDecimal } from './language/decimal.js';
 import type { CompiledCollection } from './rebates.js';
 
 /** Runs one statement on whatever connection the caller has, with bound parameters; gives its rows. */
@@ -93,12 +96,18 @@ export async function runCollectionCases(
 ): Promise<CaseReport> {
   const sql = collectionCaseSql(collection);
   return report(collection.cases, collection.casePlaces, fileName, async (one) => {
-    const parameters = caseParameters(tariff, one.given);
+    const explain: Explain = async (day, settled) => {
+      const parameters = caseParameters(tariff, { ...one.given, as_of: undefined });
+      parameters[4] = day;
+      parameters[5] = settled;
+      const [row] = await query(sql, parameters);
+      return (row?.['explanation'] as Explanation | undefined) ?? null;
+    };
     const { payment } = one.given;
-    parameters[4] = payment?.on ?? null;
-    parameters[5] = payment ? payment.in_full === 'true' : null;
-    const [row] = await query(sql, parameters);
-    return judgeCollection(one, row?.['explanation'] as Explanation | undefined);
+    const all = payment?.in_full === 'true' ? tariff.instalments.map(({ n }) => n) : [];
+    const explanation = await explain(payment?.on ?? null, payment ? all : null);
+    const settled = isSettled(one) ? await settle(collection, tariff, one, { query, explain }) : null;
+    return [...judgeCollection(one, explanation, settled), ...(settled ? judgeSettled(one, settled) : [])];
   });
 }
 
@@ -128,8 +137,6 @@ function differs(expected: string, actual: string | null): boolean {
   const [a, b] = [parseDecimal(expected), actual === null ? null : parseDecimal(actual)];
   return a && b ? compare(a, b) !== 0 : expected !== actual;
 }
-
-const rupees = (paise: string) => formatDecimal(multiply(decimal(paise), decimal('0.01')));
 
 function judge(
   tariff: CompiledTariff,
@@ -166,33 +173,58 @@ function judge(
   });
 }
 
-interface Explanation {
-  heads: { name: string; value: string | null }[];
-  steps: { name: string; value: string | null }[];
-  rebates: { name: string; value: string | null }[];
-  netPaise: string | null;
-}
+const differing = (name: string, expected: string, actual: string | null) =>
+  differs(expected, actual) ? [`${name} is ${actual}, expected ${expected}`] : [];
 
-function judgeCollection(one: CollectionCase, explanation: Explanation | undefined): string[] {
-  const check = (name: string, expected: string, actual: string | null | undefined) => {
-    return differs(expected, actual ?? null) ? [`${name} is ${actual ?? null}, expected ${expected}`] : [];
-  };
+/** What the explanation says of the demand; rebates are those granted on the way, where the case has payments. */
+function judgeCollection(
+  one: CollectionCase,
+  explanation: Explanation | null,
+  settled: Settled | null,
+): string[] {
   const amounts = Object.entries(one.expect.amounts).flatMap(([name, expected]) => {
     const found = [...(explanation?.steps ?? []), ...(explanation?.heads ?? [])].find(
       (item) => item.name === name,
     );
-    return check(name, expected, found?.value);
+    return differing(name, expected, found?.value ?? null);
   });
   const rebates = Object.entries(one.expect.rebates).flatMap(([name, expected]) => {
+    if (settled) return differing(name, expected, named(name, settled.rebates));
     const taken = (explanation?.rebates ?? []).filter((item) => item.name === name);
     const known = taken.length > 0 && taken.every((item) => item.value !== null);
-    return check(name, expected, known ? sum(taken.map((item) => item.value!)) : null);
+    return differing(name, expected, known ? sum(taken.map((item) => item.value!)) : null);
   });
   const net = explanation?.netPaise == null ? null : rupees(explanation.netPaise);
-  return [...amounts, ...rebates, ...(one.expect.net === undefined ? [] : check('net', one.expect.net, net))];
+  return [
+    ...amounts,
+    ...rebates,
+    ...(one.expect.net === undefined ? [] : differing('net', one.expect.net, net)),
+  ];
 }
 
-function sum(values: readonly string[]): string {
-  const paise = values.map((value) => BigInt(formatDecimal(multiply(decimal(value), decimal('100')))));
-  return rupees(String(paise.reduce((total, value) => total + value, 0n)));
+/** What became of the dues. */
+function judgeSettled({ expect }: CollectionCase, settled: Settled): string[] {
+  const each = (expected: Record<string, string>, what: string, actual: (name: string) => string) =>
+    Object.entries(expected).flatMap(([name, amount]) => differing(`${what} ${name}`, amount, actual(name)));
+  const left = settled.dues.map((due) => ({ ...due, amount: due.outstanding }));
+  return [
+    ...each(expect.charges, 'charged', (name) => sumOf(name, settled.charges)),
+    ...each(expect.lapsed, 'lapsed', (name) => named(name, settled.lapsed)),
+    ...each(expect.waived, 'waived', (name) => named(name, settled.waived)),
+    ...(expect.cleared ?? []).flatMap((parts, i) => {
+      return each(parts, `payment ${i + 1} clears`, (key) => sumOf(key, settled.cleared[i] ?? []));
+    }),
+    ...each(expect.outstanding ?? {}, 'outstanding', (key) => sumOf(key, left)),
+    ...(expect.balance === undefined
+      ? []
+      : differing('balance', expect.balance, sum(left.map(({ amount }) => amount)))),
+  ];
+}
+
+function named(name: string, parts: readonly { name: string; amount: string }[]): string {
+  return sum(parts.filter((part) => part.name === name).map(({ amount }) => amount));
+}
+
+function sum(amounts: readonly string[]): string {
+  return formatDecimal(amounts.reduce((total, amount) => add(total, decimal(amount)), decimal('0')));
 }

@@ -4,11 +4,11 @@ import type {
   AssessmentFile,
   ExemptionDeclaration,
   HeadDeclaration,
-  RebateDeclaration,
   RoundRule,
   StepDeclaration,
 } from './file/schema.js';
 import type { BoundInput } from './binding.js';
+import type { RebateDeclaration } from './file/collection-schema.js';
 import { compare, decimal, formatDecimal, multiply } from './language/decimal.js';
 import { compileFormula } from './language/expression.js';
 import { rounded, type Interval } from './language/interval.js';
@@ -50,15 +50,23 @@ export interface CompiledExemption {
   readonly heads: readonly string[];
 }
 
-/** One rebate on one head. */
+/** One rebate on one head, or on one instalment of it. */
 export interface CompiledRebate {
   readonly declaration: RebateDeclaration & { round: RoundRule };
   readonly head: string;
+  /** Its number; null for a rebate on the year. */
+  readonly instalment: string | null;
+  /** Where it is booked. */
+  readonly account: string;
   readonly amount: Value;
   readonly when: Value | null;
-  /** The columns of its base and of what it takes off. */
+  /** The columns of its base and of what it takes off in all. */
   readonly base: Column;
   readonly column: Column;
+  /** The columns of what a rebate on the year takes off each instalment. */
+  readonly shares: readonly Column[];
+  /** The SQL of what it takes off each instalment, in their order. */
+  readonly parts: readonly string[];
 }
 
 /**

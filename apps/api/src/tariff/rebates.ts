@@ -1,30 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Label } from '../core/label.js';
-import { Builder, givenOfPayment } from './build.js';
+import { Builder } from './build.js';
 import { checkCases, type Place } from './check-cases.js';
+import { compileAmnesties, type CompiledAmnesty } from './collection/amnesties.js';
+import { compileAppropriation, type CompiledAppropriation } from './collection/appropriation.js';
+import { compileCharges, type CompiledCharge } from './collection/charges.js';
+import { checkCollectionCases } from './collection/check-cases.js';
+import { KEY_TYPES } from './collection/given.js';
+import { compileLapses, type CompiledLapse } from './collection/lapses.js';
+import { compileRebates } from './collection/rebate.js';
 import type { CompiledTariff } from './compile.js';
 import { checkShape } from './file/check-shape.js';
-import { FormulaFault, type FilePath, type TariffFault } from './file/fault.js';
+import type { TariffFault } from './file/fault.js';
 import { TariffFile } from './file/read.js';
-import {
-  collectionFile,
-  type CollectionCase,
-  type CollectionFile,
-  type RebateDeclaration,
-} from './file/schema.js';
-import { compileFormula } from './language/expression.js';
+import { collectionFile, type CollectionCase, type CollectionFile } from './file/collection-schema.js';
 import { loadParser } from './language/formula.js';
-import { FormulaScope } from './language/names.js';
-import type { Level, Sym } from './language/value.js';
 import { explainSql } from './output/explain.js';
-import {
-  guarded,
-  mustBeMinorUnits,
-  mustBeMoney,
-  roundedValue,
-  type CompiledRebate,
-  type Program,
-} from './program.js';
+import { rebateSelectSql } from './output/rebates.js';
+import { guarded, type Program, type RebatePart } from './program.js';
 
 /** A collection file, compiled against the assessment whose heads its rebates reduce. */
 export interface CompiledCollection {
@@ -45,10 +38,26 @@ export interface CompiledCollection {
   }[];
   /**
    * As `CompiledTariff.explainSql`, with `rebates`, `rebatesMissing` and `netPaise` besides. Two more
-   * parameters: $5 the day of the payment (date or NULL) and $6 whether it settles the year (boolean or
-   * NULL).
+   * parameters: $5 the day of the payment (date or NULL) and $6 the numbers of the instalments that it settles
+   * (int[] or NULL; all of them: paid in full).
    */
   explainSql: string;
+  /**
+   * One SELECT with one row per property of the chunk that can be assessed: property_id uuid, rebates_missing text[]
+   * (NULL when nothing is missing), rebates_paise bigint[] (NULL when something is): what each of
+   * `rebatesOnDemand` takes off each instalment, rebate-major; never negative, never more than the instalment's
+   * demand of that head. Parameters as in `CompiledTariff.chunkSelectSql`. Null where no rebate is given on demand.
+   */
+  rebateSelectSql: string | null;
+  /** What the positions of `rebates_paise` stand for, each times the instalments. */
+  rebatesOnDemand: { name: string; head: string; account: string }[];
+  /** Rebates that are taken back, one for each head; see there for the columns that their SQL reads. */
+  lapses: readonly CompiledLapse[];
+  /** To be put into `chargesSql`, `appropriationSql` and `amnestySql`, which say what they read and give. */
+  charges: readonly CompiledCharge[];
+  appropriation: CompiledAppropriation | null;
+  amnesties: readonly CompiledAmnesty[];
+  lastInstalment: number;
   cases: readonly CollectionCase[];
   casePlaces: readonly Place[];
 }
@@ -83,41 +92,74 @@ function compile(file: TariffFile, tariff: CompiledTariff): CompiledCollection |
   const { from, to } = declared.in_force;
   if (to && to < from)
     file.fault(['in_force', 'to'], 'value', to, 'It ends before it begins.', 'Swap from and to.');
-  const program = withRebates(file, declared, tariff.program);
-  if (program) {
-    const { applies_to } = tariff.program.file;
-    checkCases(file, declared.cases, program.inputs, applies_to);
-  }
-  if (!program || file.faults.length > 0) return null;
+  const builder = new Builder(file, tariff.program.file);
+  builder.keyTypes = KEY_TYPES;
+  const program = withRebates(file, declared, builder);
+  if (!program) return null;
+  const dues = compileDues(file, declared, builder, program);
+  builder.finish(file, declared.tables);
+  checkRebateUse(file, declared, program);
+  checkCases(file, declared.cases, program.inputs, tariff.program.file.applies_to);
+  checkCollectionCases(file, declared, tariff);
+  if (file.faults.length > 0) return null;
+  const { law, status, title } = declared;
+  const onDemand = program.rebatePart.rebates.filter((rebate) => rebate.declaration.given === 'demand');
   return {
     sha256: createHash('sha256').update(file.text).digest('hex'),
     body: declared.tariff,
-    title: declared.title,
-    status: declared.status,
-    law: declared.law,
+    title,
+    status,
+    law,
     inForceFrom: from,
     inForceTo: to ?? null,
-    rebates: declared.rebates.map(({ name, label, reference, given, on }) => ({
-      name,
-      label,
-      reference,
-      given,
-      on,
-    })),
+    rebates: declared.rebates.map(({ name, label, reference, given, on }) => {
+      return { name, label, reference, given, on };
+    }),
     explainSql: explainSql(program),
+    rebateSelectSql: rebateSelectSql(program),
+    rebatesOnDemand: onDemand.map(({ declaration, head, account }) => ({
+      name: declaration.name,
+      head,
+      account,
+    })),
+    ...dues,
+    lastInstalment: tariff.instalments.length,
     cases: declared.cases,
     casePlaces: declared.cases.map((_, i) => file.place(['cases', i])),
   };
 }
 
+/** What becomes of dues once they stand. */
+function compileDues(
+  file: TariffFile,
+  declared: CollectionFile,
+  builder: Builder,
+  program: Program & { rebatePart: RebatePart },
+): Pick<CompiledCollection, 'lapses' | 'charges' | 'appropriation' | 'amnesties'> {
+  const heads = program.heads.map((head) => head.declaration.name);
+  const charges = compileCharges(file, declared.charges, heads, builder);
+  const names = declared.charges.map(({ name }) => name);
+  const instalments = program.file.instalments.map(({ n }) => n);
+  const indexOf = (rebate: RebatePart['rebates'][number]) =>
+    declared.rebates.findIndex(({ name }) => name === rebate.declaration.name);
+  return {
+    charges,
+    lapses: compileLapses(file, program.rebatePart.rebates, indexOf, builder),
+    appropriation: compileAppropriation(file, declared.appropriation, { heads, charges: names, instalments }),
+    amnesties: compileAmnesties(file, declared.amnesties, names, builder),
+  };
+}
+
 /** The assessment's program built afresh, so that nothing of this collection file is left behind in it. */
-function withRebates(file: TariffFile, declared: CollectionFile, assessment: Program): Program | null {
-  const builder = new Builder(file, assessment.file);
+function withRebates(
+  file: TariffFile,
+  declared: CollectionFile,
+  builder: Builder,
+): (Program & { rebatePart: RebatePart }) | null {
   const program = builder.build();
   if (!program) return null;
   const inputsBefore = new Set(builder.inputs);
   const aggregatesBefore = new Set(program.names.aggregates);
-  const usedBefore = new Set(program.names.all().filter((symbol) => symbol.used));
   for (const symbol of program.names.all()) if (symbol.kind === 'input') symbol.used = false;
   const taken = Object.keys(declared.tables).filter((name) => builder.hasTable(name));
   for (const name of taken) {
@@ -128,20 +170,9 @@ function withRebates(file: TariffFile, declared: CollectionFile, assessment: Pro
   builder.addInputs(declared.inputs, file);
   builder.addTables(declared.tables);
   builder.addNeeds(file, declared.inputs);
-  const rebates = declared.rebates.flatMap((rebate, i) => {
-    return rebate.on.map((head, j) => ({ rebate, head, path: ['rebates', i], id: `${i}_${j}` }));
-  });
-  const compiled: CompiledRebate[] = [];
-  for (const { rebate, head, path, id } of rebates) {
-    const one = compileRebate(file, path, id, rebate, head, compiled, builder, program);
-    if (one) compiled.push(one);
-  }
-  for (const name of Object.keys(declared.tables))
-    guarded(file, ['tables', name], () => builder.findTable(name));
-  checkRebateUse(file, declared, program);
-  for (const symbol of usedBefore) symbol.used = true;
+  const rebates = compileRebates(file, declared.rebates, builder, program);
   const part = {
-    rebates: compiled,
+    rebates,
     inputs: new Set(builder.inputs.filter((input) => !inputsBefore.has(input))),
     aggregates: new Set(program.names.aggregates.filter((aggregate) => !aggregatesBefore.has(aggregate))),
   };
@@ -166,85 +197,4 @@ function checkRebateUse(file: TariffFile, declared: CollectionFile, program: Pro
       'Remove it, or call it.',
     );
   }
-}
-
-/**
- * One rebate on one head: `base` is the head or what the rebates before have left of it. It is rounded, and
- * never less than nothing nor more than what is left.
- */
-function compileRebate(
-  file: TariffFile,
-  path: FilePath,
-  id: string,
-  declaration: RebateDeclaration,
-  head: string,
-  before: readonly CompiledRebate[],
-  builder: Builder,
-  program: Program,
-): CompiledRebate | null {
-  const owed = program.names.get('head', head);
-  if (!owed) {
-    const remedy = `Use one of: ${program.heads.map((known) => known.declaration.name).join(', ')}.`;
-    file.fault([...path, 'on'], 'unknown_name', head, `"${head}" is no head of the assessment.`, remedy);
-    return null;
-  }
-  const { round } = declaration;
-  if (!round) {
-    const message = `The rebate "${declaration.name}" has no rounding.`;
-    file.fault(
-      path,
-      'value',
-      declaration.name,
-      message,
-      'Add round: {to: 1, mode: half_up}, or what the law says.',
-    );
-    return null;
-  }
-  const earlier = before.filter((rebate) => rebate.head === head).map((rebate) => ` - ${rebate.column.name}`);
-  const left = `(${owed.sql}${earlier.join('')})`;
-  const base = { name: `b_${id}`, sql: declaration.base === 'last' ? left : owed.sql };
-  const scope = rebateScope(builder, declaration, {
-    ...owed,
-    name: 'base',
-    level: 'given',
-    kind: 'given',
-    sql: base.name,
-  });
-  const amount = guarded(file, [...path, 'formula'], () => {
-    const value = compileFormula(declaration.formula, scope);
-    mustBeMoney(value.type, declaration.formula);
-    return { value, sql: roundedValue(value, round).sql };
-  });
-  guarded(file, [...path, 'round', 'to'], () => mustBeMinorUnits(round));
-  const when =
-    declaration.when === undefined ? null : condition(file, [...path, 'when'], declaration.when, scope);
-  if (!amount || (declaration.when !== undefined && !when)) return null;
-  const granted = `least(greatest(${amount.sql}, 0::numeric), ${left})`;
-  const sql = when ? `CASE WHEN ${when.sql} THEN ${granted} ELSE 0::numeric END` : granted;
-  return {
-    declaration: { ...declaration, round },
-    head,
-    amount: amount.value,
-    when,
-    base,
-    column: { name: `r_${id}`, sql },
-  };
-}
-
-function condition(file: TariffFile, path: FilePath, text: string, scope: FormulaScope) {
-  return guarded(file, path, () => {
-    const value = compileFormula(text, scope);
-    if (value.type.kind === 'boolean') return value;
-    throw new FormulaFault('type', text, 'It is not a condition.', 'Write a comparison.');
-  });
-}
-
-/** A property's names, `base`, and for a rebate on payment the payment's own. */
-function rebateScope(builder: Builder, declaration: RebateDeclaration, base: Sym): FormulaScope {
-  const given = new Map(
-    [base, ...(declaration.given === 'payment' ? givenOfPayment() : [])].map((s) => [s.name, s]),
-  );
-  return builder.scope('property', (level: Level, name: string) => {
-    return level === 'given' ? given.get(name) : undefined;
-  });
 }

@@ -129,7 +129,7 @@ interface Explained {
 }
 
 describe('An explanation', () => {
-  const ask = (sql: string, values: (string | number | boolean | null)[]) =>
+  const ask = (sql: string, values: (string | number | number[] | null)[]) =>
     db.database.read(ctx, (tx) => tx.maybe<{ explanation: Explained }>(sql, values));
 
   it('shows every value, the table rows used, the rounding and the instalments', async () => {
@@ -169,7 +169,7 @@ describe('An explanation', () => {
     const result = await compileCollection(readFileSync(name, 'utf8'), name, tariff);
     if (!result.ok) throw new Error(result.faults.map(describeFault).join('\n'));
     const { explainSql } = result.collection;
-    const row = await ask(explainSql, [1, 2019, '2019-04-01', property(5), '2019-06-30', true]);
+    const row = await ask(explainSql, [1, 2019, '2019-04-01', property(5), '2019-06-30', [1, 2, 3, 4]]);
     expect(row!.explanation.rebates).toMatchObject([
       { name: 'concession', base: '2884', value: '865' },
       { name: 'cghs', base: '2019', value: '404' },

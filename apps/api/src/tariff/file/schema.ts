@@ -6,7 +6,7 @@ import { parseDecimal } from '../language/decimal.js';
 const MOST_ROWS = 2000;
 const MOST_CODES = 2000;
 /** PostgreSQL takes at most 100 arguments in a call; the lists of names stay well below it. */
-const MOST_NAMES = 60;
+export const MOST_NAMES = 60;
 const NAME_RULE = 'a name: small letters, digits and _, starting with a letter, at most 40 characters';
 
 export const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, `Expected ${NAME_RULE}`);
@@ -17,7 +17,7 @@ export const decimalText = z
   .string()
   .refine((text) => parseDecimal(text) !== null, 'Expected a plain decimal such as 12 or 0.25');
 export const yes = z.literal('true', 'Expected true');
-const text = z.string().trim().min(1, 'Expected a text').max(2000);
+export const text = z.string().trim().min(1, 'Expected a text').max(2000);
 
 /** The same words in the three languages of the screen and the bill. */
 export const label = z.strictObject({ en: text, hi: text, mr: text });
@@ -97,7 +97,7 @@ export const round = z.strictObject({
   mode: z.enum(['half_up', 'half_even', 'up', 'down']),
 });
 
-const formula = z.string();
+export const formula = z.string();
 
 export const step = z.strictObject({
   name,
@@ -137,7 +137,7 @@ export const instalment = z.strictObject({
   share: decimalText,
 });
 
-const facts = z.record(name, z.string());
+export const facts = z.record(name, z.string());
 
 export const caseGiven = z.strictObject({
   fy: financialYear.optional(),
@@ -169,7 +169,7 @@ const caseShape = z.strictObject({
   expect: z.record(name, z.union([z.string(), z.array(z.string())])),
 });
 
-const header = {
+export const header = {
   tariff: z
     .string()
     .regex(/^[a-z]{2}-[a-z0-9]{2,3}\/[a-z0-9-]{1,40}$/, 'Expected country-state/body such as in-dl/mcd'),
@@ -209,41 +209,6 @@ export const assessmentFile = z.strictObject({
   cases: z.array(caseShape).default([]),
 });
 
-export const rebate = z.strictObject({
-  name,
-  on: z.array(name).min(1),
-  /** `last`: what the rebates before it left of the head; `head`: the head itself. */
-  base: z.enum(['last', 'head']).default('last'),
-  given: z.enum(['demand', 'payment']),
-  formula,
-  when: formula.optional(),
-  round: round.optional(),
-  label,
-  reference: text.optional(),
-  note: text.optional(),
-});
-
-export const collectionFile = z.strictObject({
-  ...header,
-  kind: z.literal('collection'),
-  in_force: z.strictObject({ from: z.iso.date(), to: openEnded(z.iso.date()).optional() }),
-  inputs: inputs.default({ property: {}, unit: {}, owner: {} }),
-  tables: z.record(name, table).default({}),
-  rebates: z.array(rebate).max(MOST_NAMES),
-  cases: z
-    .array(
-      z.strictObject({
-        ...caseHeader,
-        expect: z.strictObject({
-          amounts: z.record(name, z.string()).default({}),
-          rebates: z.record(name, decimalText).default({}),
-          net: decimalText.optional(),
-        }),
-      }),
-    )
-    .default([]),
-});
-
 export type Label = z.infer<typeof label>;
 export type InputDeclaration = z.infer<typeof input>;
 export type TableDeclaration = z.infer<typeof table>;
@@ -251,9 +216,6 @@ export type RoundRule = z.infer<typeof round>;
 export type StepDeclaration = z.infer<typeof step>;
 export type HeadDeclaration = z.infer<typeof head>;
 export type ExemptionDeclaration = z.infer<typeof exemption>;
-export type RebateDeclaration = z.infer<typeof rebate>;
 export type CaseGiven = z.infer<typeof caseGiven>;
 export type AssessmentFile = z.infer<typeof assessmentFile>;
 export type AssessmentCase = AssessmentFile['cases'][number];
-export type CollectionFile = z.infer<typeof collectionFile>;
-export type CollectionCase = CollectionFile['cases'][number];

@@ -1,0 +1,15 @@
+/**
+ * What is owed, as every statement of this folder reads it: a relation `dues` that the caller puts in front as a
+ * CTE. One row per property, kind (`demand`, `charge` or `cost`), financial year, head (or the name of the charge),
+ * instalment and due day; amounts in currency units, `outstanding` what is left of `amount`.
+ */
+export const DUES_COLUMNS = `property_id uuid, kind text, fy int, head text, instalment int, due_on date,
+  amount numeric, outstanding numeric`;
+
+/** What is paid: a relation `payment`, one row per property. */
+export const PAYMENT_COLUMNS = 'property_id uuid, paid_on date, amount numeric';
+
+/** Names of the file as an SQL list; they hold small letters, digits and _ only. */
+export function listSql(names: readonly string[]): string {
+  return `(${names.map((name) => `'${name}'`).join(', ')})`;
+}
