@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessmentModule } from './assessment/assessment.module.js';
+import { SimulateModule } from './assessment/simulate/simulate.module.js';
 import { entities } from './entities.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { ImportModule } from './map/import/import.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         ParcelsModule,
         LedgerModule,
         AssessmentModule,
+        SimulateModule,
       ],
     };
   }
