@@ -16,6 +16,7 @@ const PUBLISHED: Record<string, number> = {
   'in-dl/mcd/collection/2019-04-01.yaml': 1,
   'in-jh/municipalities/assessment/2022-23.yaml': 2,
   'in-pb/mcj/assessment/2014-15.yaml': 2,
+  'in-wb/kmc/assessment/2008-09.yaml': 3,
 };
 
 const files = readdirSync('tariffs', { recursive: true, encoding: 'utf8' }).filter((name) =>
