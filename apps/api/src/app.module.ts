@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessmentModule } from './assessment/assessment.module.js';
 import { SimulateModule } from './assessment/simulate/simulate.module.js';
+import { DiscoveryModule } from './discovery/discovery.module.js';
+import { TariffProposalsModule } from './assessment/tariff-proposals/tariff-proposals.module.js';
 import { entities } from './entities.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { ImportModule } from './map/import/import.module.js';
@@ -43,6 +45,8 @@ export class AppModule {
         ParcelsModule,
         LedgerModule,
         AssessmentModule,
+        TariffProposalsModule,
+        DiscoveryModule,
         SimulateModule,
       ],
     };

@@ -33,10 +33,12 @@ export class DiscoveryRun {
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
 }
 
-const ofRun = (table: string) => (target: new () => object) =>
-  ForeignKey('discovery_runs', ['ulbId', 'runId'], ['ulbId', 'id'], { name: `${table}_ulb_id_run_id_fkey` })(
-    target,
-  );
+const ofRun =
+  (table: string): ClassDecorator =>
+  (target) =>
+    ForeignKey('discovery_runs', ['ulbId', 'runId'], ['ulbId', 'id'], {
+      name: `${table}_ulb_id_run_id_fkey`,
+    })(target);
 
 /** How far a run is in one ward; '' is the ward of what lies in none. */
 @Entity('discovery_wards')

@@ -23,6 +23,12 @@ export const permissions = [
   'tariffs:approve',
   'tariffs:install',
   'ledger:read',
+  'discovery:read',
+  'discovery:run',
+  'discovery:verify',
+  'discovery:decide',
+  'equity:read',
+  'sales:import',
   'users:manage',
   'tokens:own',
   'session:own',
@@ -35,7 +41,7 @@ const everyone: Permission[] = ['layers:read', 'tokens:own', 'session:own'];
 
 /** What each role may do. Scope (municipality, wards) comes from the account, not from the role. */
 export const roles = {
-  surveyor: [...everyone, 'parcels:write', 'issues:read', 'roll:read'],
+  surveyor: [...everyone, 'parcels:write', 'issues:read', 'roll:read', 'discovery:read', 'discovery:verify'],
   'revenue-officer': [
     ...everyone,
     'layers:export',
@@ -53,11 +59,24 @@ export const roles = {
     'tariffs:simulate',
     'tariffs:edit',
     'ledger:read',
+    'discovery:read',
+    'discovery:run',
+    'discovery:verify',
+    'discovery:decide',
+    'equity:read',
+    'sales:import',
   ],
   cashier: [...everyone, 'roll:read', 'owners:read', 'assessments:read', 'ledger:read'],
   'road-engineer': [...everyone, 'layers:export', 'roads:write', 'issues:read'],
   'lighting-engineer': [...everyone, 'layers:export', 'lights:write', 'issues:read'],
-  'ward-officer': [...everyone, 'issues:read', 'roll:read', 'assessments:read'],
+  'ward-officer': [
+    ...everyone,
+    'issues:read',
+    'roll:read',
+    'assessments:read',
+    'discovery:read',
+    'discovery:verify',
+  ],
   commissioner: [
     ...everyone,
     'layers:export',
@@ -71,6 +90,8 @@ export const roles = {
     'tariffs:approve',
     'ledger:read',
     'audit:read',
+    'discovery:read',
+    'equity:read',
   ],
   administrator: [...permissions],
 } as const satisfies Record<string, readonly Permission[]>;
