@@ -39,7 +39,7 @@ const proposals = [
      base_sha256 text, source text NOT NULL, version int NOT NULL DEFAULT 1 CHECK (version > 0),
      status text NOT NULL CHECK (status IN ('draft', 'submitted', 'returned', 'approved', 'discarded')),
      -- Everyone who had a hand in the text: none of them decides upon it.
-     makers uuid[] NOT NULL CHECK (cardinality(makers) > 0),
+     makers uuid[] NOT NULL CHECK (cardinality(makers) > 0 AND array_position(makers, NULL) IS NULL),
      created_by_login text NOT NULL, created_at timestamptz NOT NULL,
      changed_by_login text NOT NULL, changed_at timestamptz NOT NULL,
      submitted_by_login text, submitted_at timestamptz,

@@ -77,6 +77,11 @@ export const limits = {
   sseConnections: 500,
   ssePollMs: 1_000,
   tariffFileBytes: 1_048_576,
+  /** Edits of one save, the time that all cases of a proposal may take, and checks at once and remembered in a process. */
+  tariffEdits: 2_000,
+  tariffCheckTimeoutMs: 5_000,
+  tariffChecksAtOnce: 4,
+  tariffChecksKept: 100,
   formulaLength: 4_000,
   formulaDepth: 64,
   /** A simulation over more properties is done by a worker, with progress; below it the request waits. */

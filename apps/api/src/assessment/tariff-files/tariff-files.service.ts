@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { financialYearOf, formatFinancialYear } from '../../core/period.js';
+import type { Label } from '../../core/label.js';
+import { financialYearOf, formatFinancialYear, isDay, parseFinancialYear } from '../../core/period.js';
 import { Problem } from '../../core/problem.js';
 import { LedgerRepository } from '../../ledger/ledger.repository.js';
 import { Audit } from '../../platform/audit/audit.js';
@@ -12,11 +13,29 @@ import { describeFault } from '../../tariff/file/fault.js';
 import { compileCollection, type CompiledCollection } from '../../tariff/rebates.js';
 import { dayNumber } from './succession.js';
 import { readCollectionTime, readKind } from './tariff-check.service.js';
-import { type Installed, standing, TariffInstaller } from './tariff-installer.js';
+import { type Installed, standing, TariffInstaller, timeOf } from './tariff-installer.js';
 import { type TariffFileRow, TariffFilesRepository } from './tariff-files.repository.js';
 
 /** Compiled tariffs kept in the process: a municipality works with one or two at a time. */
 const mostCompiled = 50;
+
+export interface InstalledFile {
+  sha256: string;
+  kind: Installed['kind'];
+  body: string;
+  title: Label;
+  status: Installed['status'];
+  source: string;
+  from: string;
+  to: string | null;
+}
+
+/** What a proposal would do to the files in force. */
+export interface Outlook {
+  /** The file that it ends, and that one's last year or day; null as its last: that one would never apply. */
+  ends: { sha256: string; title: Label; last: string | null } | null;
+  refusal: { kind: string; detail: string } | null;
+}
 
 @Injectable()
 export class TariffFilesService {
@@ -112,6 +131,46 @@ export class TariffFilesService {
     ]);
   }
 
+  /** An installed file with its text and its time as it is written in files. */
+  async fileOf(tx: Tx, sha256: string): Promise<InstalledFile> {
+    const [row, source] = [await this.files.bySha(tx, sha256), await this.files.source(tx, sha256)];
+    if (!row || source === null) throw unknown(sha256);
+    const { kind, body, title, status } = row;
+    const [from = null, to = null] = kind === 'assessment' ? yearsOf(row) : [row.from_day, row.to_day];
+    return { sha256, kind, body, title, status, source, from: from ?? '', to };
+  }
+
+  /** The file of a kind that is in force on a day, or in a year, written as files write them. */
+  async inForceOn(tx: Tx, kind: Installed['kind'], at: string): Promise<InstalledFile | null> {
+    const point = kind === 'assessment' ? parseFinancialYear(at) : isDay(at) ? dayNumber(at) : null;
+    if (point === null) return null;
+    const spans = await this.files.spans(tx, kind);
+    const span = spans.find(({ from, to }) => from <= point && point <= (to ?? Infinity));
+    return span ? this.fileOf(tx, span.sha256) : null;
+  }
+
+  /** What installing a file of that time would end, or why it would be refused. */
+  async outlook(tx: Tx, kind: Installed['kind'], from: string, to: string | null): Promise<Outlook> {
+    const read = (at: string) =>
+      kind === 'assessment' ? parseFinancialYear(at) : isDay(at) ? dayNumber(at) : null;
+    const start = read(from);
+    if (start === null) return { ends: null, refusal: null };
+    try {
+      const { ended, lastOf } = await this.installer.outlook(tx, {
+        kind,
+        from: start,
+        to: to === null ? null : read(to),
+      });
+      if (!ended) return { ends: null, refusal: null };
+      const { title } = await this.fileOf(tx, ended.sha256);
+      const last = lastOf === null ? null : timeOf(kind, lastOf, null).from;
+      return { ends: { sha256: ended.sha256, title, last }, refusal: null };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return { ends: null, refusal: { kind: error.kind, detail: error.detail } };
+    }
+  }
+
   /** The tariff in force for a financial year, ready to run. */
   async forYear(tx: Tx, fy: number): Promise<CompiledTariff> {
     const file = await this.files.byYear(tx, fy);
@@ -153,6 +212,10 @@ export class TariffFilesService {
     if (this.compiled.size >= mostCompiled) this.compiled.delete([...this.compiled.keys()][0] ?? '');
     this.compiled.set(tariff.sha256, tariff);
   }
+}
+
+function yearsOf({ from_fy, to_fy }: TariffFileRow): (string | null)[] {
+  return [from_fy, to_fy].map((fy) => (fy === null ? null : formatFinancialYear(fy)));
 }
 
 function unknown(sha256: string): Problem {

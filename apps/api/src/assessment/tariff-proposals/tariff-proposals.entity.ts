@@ -9,7 +9,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
   'tariff_proposals_status_check',
   "status IN ('draft', 'submitted', 'returned', 'approved', 'discarded')",
 )
-@Check('tariff_proposals_makers_check', 'cardinality(makers) > 0')
+@Check('tariff_proposals_makers_check', 'cardinality(makers) > 0 AND array_position(makers, NULL) IS NULL')
 @Check('tariff_proposals_second_person', 'decided_by IS NULL OR NOT decided_by = ANY (makers)')
 @Check('tariff_proposals_submitted', "status <> 'submitted' OR submitted_at IS NOT NULL")
 @Check('tariff_proposals_decided', "status NOT IN ('returned', 'approved') OR decided_by IS NOT NULL")
