@@ -66,6 +66,7 @@ export class DecisionService {
   /** Applies one submitted change in the caller's transaction. `codes` spares reading them for each of many. */
   async apply(tx: Tx, row: ChangeRow, codes?: RollCodes): Promise<void> {
     await this.documents.lock(tx, row.property_id);
+    if (row.kind === 'create') await this.changes.oneAtATime(tx, row.number ?? '');
     const checked = await this.checking.check(tx, intentOf(row), codes);
     requireSound(checked, row);
     if (row.kind === 'retire') {

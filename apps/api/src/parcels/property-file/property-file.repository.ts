@@ -100,6 +100,11 @@ export class PropertyFileRepository {
     );
   }
 
+  /** Waits for whoever sends a change of the same property, or takes the same number, at this moment. */
+  async oneAtATime(tx: Tx, what: string): Promise<void> {
+    await tx.run('SELECT pg_advisory_xact_lock($1, hashtext($2))', [tx.ctx.ulbId, what]);
+  }
+
   async submit(tx: Tx, id: string): Promise<void> {
     await tx.run(
       "UPDATE property_changes SET status = 'submitted', submitted_at = $3 WHERE ulb_id = $1 AND id = $2",

@@ -141,7 +141,8 @@ export class PropertyFileService {
       wardNumber,
     });
     const row = await this.found(tx, id);
-    if (!there) await this.record(tx, 'draft', row);
+    // What is sent at once leaves the trace of its sending only.
+    if (!there && !submit) await this.record(tx, 'draft', row);
     if (submit) await this.send(tx, row, checked);
     return this.found(tx, id);
   }
@@ -151,6 +152,7 @@ export class PropertyFileService {
       throw new Problem(409, 'change-sent', `The change is ${row.status}: there is nothing to send.`);
     }
     requireSound(checked, row);
+    await this.changes.oneAtATime(tx, row.property_id);
     const open = await this.changes.open(tx, row.property_id, row.id);
     const waiting =
       open.find(({ status }) => status === 'submitted') ?? (row.kind === 'retire' ? open[0] : undefined);

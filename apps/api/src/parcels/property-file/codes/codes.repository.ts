@@ -24,7 +24,7 @@ export class CodesRepository {
   /** Codes by how often they occur among the first units and owners of the roll: a city need not be read for a list. */
   async used(tx: Tx): Promise<UsedCodes> {
     const of = (table: string, column: string) =>
-      `ARRAY(SELECT ${column} FROM (SELECT ${column} FROM ${table} WHERE ulb_id = $1 LIMIT 20000) AS some
+      `ARRAY(SELECT ${column} FROM (SELECT ${column} FROM ${table} WHERE ulb_id = $1 LIMIT 20000) AS first_rows
          WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 100)`;
     return tx.one(
       `SELECT ${of('units', 'floor')} AS floor, ${of('units', 'use')} AS use,
