@@ -17,7 +17,7 @@ import { collectionFile, type CollectionCase, type CollectionFile } from './file
 import { loadParser } from './language/formula.js';
 import { explainSql } from './output/explain.js';
 import { rebateSelectSql } from './output/rebates.js';
-import { guarded, type Program, type RebatePart } from './program.js';
+import type { Program, RebatePart } from './program.js';
 
 /** A collection file, compiled against the assessment whose heads its rebates reduce. */
 export interface CompiledCollection {

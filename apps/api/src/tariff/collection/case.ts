@@ -52,10 +52,17 @@ export async function settle(
   const own = given.units.length > 0 || Object.keys(given.property).length > 0;
   const first = own ? await run.explain(null, null) : null;
   const dues = [
-    ...given.demand.map(({ fy: year, head, instalment, due, amount }) => {
-      return demand({ fy: year, head, instalment: Number(instalment), due_on: due, amount });
+    ...given.demand.map(({ fy: year, head, instalment, due, amount, served = null }) => {
+      return demand({
+        fy: year,
+        head,
+        instalment: Number(instalment),
+        due_on: due,
+        amount,
+        served_on: served,
+      });
     }),
-    ...(first ? ownDues(first, fy) : []),
+    ...(first ? ownDues(first, fy, one) : []),
   ];
   const days = [`${fy}-04-01`, ...dues.map(({ due_on }) => due_on), ...given.payments.map(({ on }) => on)];
   const settlement = new Settlement(collection, run.query, dues, days.sort()[0]!);
@@ -71,15 +78,16 @@ export async function settle(
   return settleCase(collection, one, settlement, year);
 }
 
-function demand(due: Pick<Due, 'fy' | 'head' | 'instalment' | 'due_on' | 'amount'>): Due {
+function demand(due: Omit<Due, 'property_id' | 'kind' | 'outstanding'>): Due {
   return { ...due, property_id: CASE_OWNER, kind: 'demand', outstanding: due.amount };
 }
 
-function ownDues(explanation: Explanation, fy: number): Due[] {
+function ownDues(explanation: Explanation, fy: number, { given }: CollectionCase): Due[] {
   return explanation.instalments.flatMap(({ n, due, paise }) => {
+    const served_on = given.served.find(({ instalment }) => Number(instalment) === n)?.on ?? null;
     return Object.entries(paise).flatMap(([head, amount]) => {
       if (amount === null) return [];
-      return [demand({ fy, head, instalment: n, due_on: due, amount: rupees(amount) })];
+      return [demand({ fy, head, instalment: n, due_on: due, amount: rupees(amount), served_on })];
     });
   });
 }

@@ -33,7 +33,7 @@ export function compileCharges(
       file.fault([...path, 'name'], 'duplicate_key', declaration.name, message, 'Rename the charge.');
     }
     mustBeKnownNames(file, [...path, 'on'], declaration.on, { what: 'head of the assessment', names: heads });
-    const scope = duesScope(builder, ['overdue', 'demand', 'due', 'as_of', 'instalment']);
+    const scope = duesScope(builder, ['overdue', 'demand', 'due', 'as_of', 'instalment', 'served_on']);
     const amount = dueAmount(file, path, declaration, scope);
     const when = dueCondition(file, [...path, 'when'], declaration.when, scope);
     const { cap } = declaration;
@@ -60,8 +60,9 @@ export function compileCharges(
  */
 export function chargesSql(charges: readonly CompiledCharge[], from: string, to: string): string {
   if (charges.length === 0) {
+    // Both days are named, so that the statement has its parameters also where nothing is charged.
     return `SELECT NULL::uuid AS property_id, NULL::text AS charge, NULL::int AS fy, NULL::int AS instalment,
-  NULL::date AS due_on, NULL::numeric AS added WHERE false`;
+  NULL::date AS due_on, NULL::numeric AS added WHERE false AND ${from} < ${to}`;
   }
   return charges.map((charge) => chargeSql(charge, from, to)).join('\nUNION ALL\n');
 }
@@ -71,7 +72,7 @@ function chargeSql({ declaration, amountSql, capSql }: CompiledCharge, from: str
   const [instalment, due] = per === 'year' ? ['0', 'min(due_on)'] : ['instalment', 'due_on'];
   const groups = per === 'year' ? 'property_id, fy' : 'property_id, fy, instalment, due_on';
   const overdue = `SELECT property_id, fy AS c_fy, ${instalment} AS c_instalment, ${due} AS c_due,
-  sum(outstanding) AS c_overdue, sum(amount) AS c_demand
+  sum(outstanding) AS c_overdue, sum(amount) AS c_demand, max(served_on) AS c_served_on
 FROM dues WHERE kind = 'demand' AND head IN ${listSql(on)} AND due_on < ${to} AND outstanding > 0 GROUP BY ${groups}`;
   // The earliest due day of a year changes when that instalment is paid, so a charge of the year is one whatever
   // its day.

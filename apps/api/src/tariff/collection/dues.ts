@@ -1,10 +1,11 @@
 /**
  * What is owed, as every statement of this folder reads it: a relation `dues` that the caller puts in front as a
  * CTE. One row per property, kind (`demand`, `charge` or `cost`), financial year, head (or the name of the charge),
- * instalment and due day; amounts in currency units, `outstanding` what is left of `amount`.
+ * instalment and due day; amounts in currency units, `outstanding` what is left of `amount`; `served_on` the day on
+ * which its bill was served, NULL before.
  */
 export const DUES_COLUMNS = `property_id uuid, kind text, fy int, head text, instalment int, due_on date,
-  amount numeric, outstanding numeric`;
+  amount numeric, outstanding numeric, served_on date`;
 
 /** What is paid: a relation `payment`, one row per property. */
 export const PAYMENT_COLUMNS = 'property_id uuid, paid_on date, amount numeric';

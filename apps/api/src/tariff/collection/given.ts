@@ -25,6 +25,7 @@ const TYPES = {
   instalment: { kind: 'number', dimension: null, range: NOT_NEGATIVE },
   due: DATE,
   as_of: DATE,
+  served_on: DATE,
   settles: BOOLEAN,
 } as const satisfies Record<string, Type>;
 
@@ -42,8 +43,9 @@ export const KEY_TYPES: ReadonlyMap<string, Type> = new Map(
 export function duesScope(builder: Builder, given: readonly GivenName[]): FormulaScope {
   const names = new Names();
   const add = (name: string, sql: string, type: Type) => {
-    const fixed = { kind: 'given', optional: false, aggregated: false, used: true } as const;
-    names.add({ ...fixed, level: 'given', name, sql, type });
+    const fixed = { kind: 'given', aggregated: false, used: true } as const;
+    // A bill that was not served yet has no day of service.
+    names.add({ ...fixed, optional: name === 'served_on', level: 'given', name, sql, type });
   };
   for (const name of given) add(name, `c_${name}`, TYPES[name]);
   add('fy', 'c_fy::numeric', { kind: 'number', dimension: YEAR, range: builder.years });

@@ -19,6 +19,7 @@ export interface Due {
   due_on: string;
   amount: string;
   outstanding: string;
+  served_on: string | null;
 }
 
 type Part = Pick<Due, 'kind' | 'fy' | 'head' | 'instalment'> & { amount: string };
@@ -52,7 +53,8 @@ export type RebatesOn = (day: string, settled: readonly number[]) => Promise<Giv
 
 const DUES = `WITH dues AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(${DUES_COLUMNS}))`;
 const AS_TEXT = `jsonb_build_object('property_id', property_id, 'kind', kind, 'fy', fy, 'head', head,
-  'instalment', instalment, 'due_on', due_on, 'amount', amount::text, 'outstanding', outstanding::text)`;
+  'instalment', instalment, 'due_on', due_on, 'amount', amount::text, 'outstanding', outstanding::text,
+  'served_on', served_on)`;
 
 /**
  * Follows the dues of one property from the first day to the day of the case: charges grow, payments clear, rebates
@@ -79,7 +81,8 @@ export class Settlement {
       if (compare(decimal(amount), ZERO) === 0) continue;
       this.settled.rebates.push({ kind: 'demand', fy, name, head, instalment, amount });
       await this.change(
-        `SELECT d.property_id, d.kind, d.fy, d.head, d.instalment, d.due_on, d.amount, greatest(d.outstanding -
+        `SELECT d.property_id, d.kind, d.fy, d.head, d.instalment, d.due_on, d.amount, d.served_on,
+  greatest(d.outstanding -
   CASE WHEN kind = 'demand' AND fy = $2::int AND head = $3 AND instalment = $4::int THEN $5::numeric ELSE 0 END, 0)
   AS outstanding FROM dues d`,
         [fy, head, instalment, amount],
@@ -94,14 +97,19 @@ export class Settlement {
 
   /** Lets charges grow up to a day. */
   async accrue(day: string): Promise<void> {
-    if (day <= this.upTo || this.dues.length === 0) return;
+    if (day <= this.upTo) return;
+    if (this.collection.charges.length === 0 || this.dues.length === 0) {
+      this.upTo = day;
+      return;
+    }
     const sql = `${DUES}, added AS (${chargesSql(this.collection.charges, '$2::date', '$3::date')})
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('charge', charge, 'fy', fy, 'instalment', instalment,
     'amount', added::text)), '[]')::text FROM added) AS added,
   (SELECT jsonb_agg(${AS_TEXT})::text FROM (
-    SELECT property_id, kind, fy, head, instalment, due_on, sum(amount) AS amount, sum(outstanding) AS outstanding
+    SELECT property_id, kind, fy, head, instalment, due_on, sum(amount) AS amount, sum(outstanding) AS outstanding,
+      max(served_on) AS served_on
     FROM (SELECT * FROM dues UNION ALL
-      SELECT property_id, 'charge', fy, charge, instalment, due_on, added, added FROM added) a
+      SELECT property_id, 'charge', fy, charge, instalment, due_on, added, added, NULL FROM added) a
     GROUP BY property_id, kind, fy, head, instalment, due_on) x) AS dues`;
     const [row] = await this.query(sql, [JSON.stringify(this.dues), this.upTo, day]);
     this.dues = JSON.parse(String(row!['dues'])) as Due[];
@@ -179,7 +187,7 @@ SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('charge', charge, 'fy', fy,
     const part = { kind: 'demand' as const, fy, head: lapse.head, instalment: lastNo };
     this.settled.lapsed.push({ ...part, name: lapse.rebate, amount });
     const { property_id } = this.dues[0]!;
-    this.owe({ ...part, property_id, due_on: day, amount, outstanding: amount });
+    this.owe({ ...part, property_id, due_on: day, amount, outstanding: amount, served_on: null });
   }
 
   get result(): Settled {
@@ -203,7 +211,7 @@ taken AS (${statement})
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'fy', fy, 'head', head, 'instalment', instalment,
     'amount', ${column}::text)), '[]')::text FROM taken) AS taken,
   (SELECT jsonb_agg(${AS_TEXT})::text FROM (
-    SELECT property_id, kind, fy, head, instalment, due_on, d.amount,
+    SELECT property_id, kind, fy, head, instalment, due_on, d.amount, d.served_on,
       d.outstanding - coalesce(t.${column}, 0) AS outstanding
     FROM dues d LEFT JOIN taken t USING (property_id, kind, fy, head, instalment, due_on)) x) AS dues`;
     const [row] = await this.query(sql, [JSON.stringify(this.dues), day, paid]);
@@ -251,7 +259,7 @@ export async function settleCase(
   const events: { on: string; rank: number; run: () => Promise<void> }[] = [];
   for (const { on, amount } of given.costs) {
     const cost = { property_id, kind: 'cost', head: 'cost', instalment: 0, due_on: on, amount } as const;
-    const due = { ...cost, fy: financialYearOf(on), outstanding: amount };
+    const due = { ...cost, fy: financialYearOf(on), outstanding: amount, served_on: null };
     events.push({ on, rank: 1, run: () => settlement.accrue(on).then(() => settlement.owe(due)) });
   }
   for (const { on, amount } of given.payments) {

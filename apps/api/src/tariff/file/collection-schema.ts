@@ -104,9 +104,12 @@ const collectionCase = z.strictObject({
           instalment: instalmentNo,
           due: day,
           amount: decimalText,
+          served: day.optional(),
         }),
       )
       .default([]),
+    /** When the bill of an instalment of the year was served. */
+    served: z.array(z.strictObject({ instalment: instalmentNo, on: day })).default([]),
     costs: z.array(z.strictObject({ on: day, amount: decimalText })).default([]),
     payments: z.array(z.strictObject({ on: day, amount: decimalText })).default([]),
   }),
