@@ -51,8 +51,8 @@ async function uncached(city: City, server: Server, peers: Peers, z: number): Pr
   const layer = city.app.get(LayerRegistry, { strict: false }).get('parcels');
   const sql = tileSql(layer, tileColumns(layer, z), z);
   const ownerSql = sql.replaceAll(
-    'WHERE f.geom_3857 &&',
-    `WHERE f.ulb_id = ${city.ulbId} AND f.geom_3857 &&`,
+    'WHERE f.geom &&',
+    `WHERE f.ulb_id = ${city.ulbId} AND f.geom &&`,
   );
   const app = new pg.Pool({ connectionString: city.config.appUrl, max: clients });
   const owner = new pg.Pool({ connectionString: city.config.ownerUrl, max: clients });

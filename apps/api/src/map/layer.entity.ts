@@ -87,7 +87,6 @@ function addMeasure(
 export function LayerEntity(table: string): ClassDecorator {
   return (target) => {
     Entity(table)(target);
-    ForeignKey('ulbs', ['ulbId'], ['ulbId'], { name: `${table}_ulb_id_fkey` })(target);
     ForeignKey('changesets', ['ulbId', 'changesetId'], ['ulbId', 'id'], {
       name: `${table}_ulb_id_changeset_id_fkey`,
     })(target);
@@ -96,7 +95,6 @@ export function LayerEntity(table: string): ClassDecorator {
     Index(`${table}_tile_id`, ['ulbId', 'tileId'], { unique: true })(target);
     Index(`${table}_source_key`, ['ulbId', 'sourceKey'], { unique: true })(target);
     Index(`${table}_geom`, ['ulbId', 'geom'], { spatial: true })(target);
-    Index(`${table}_geom_3857`, ['ulbId', 'geom3857'], { spatial: true })(target);
   };
 }
 

@@ -64,7 +64,7 @@ export class TaxMapRepository {
     const bytes = await tx.bytes(
       `WITH seen AS MATERIALIZED (
          SELECT p.id, p.tile_id, p.geom_3857 FROM parcels p
-         WHERE p.ulb_id = $1 AND p.geom_3857 && ST_TileEnvelope($3, $4, $5, margin => 0.015625) LIMIT $6)
+         WHERE p.ulb_id = $1 AND p.geom && ST_Transform(ST_TileEnvelope($3, $4, $5, margin => 0.015625), 4326) LIMIT $6)
        SELECT coalesce(ST_AsMVT(f, 'tax', 4096, 'g', 'tile_id'), '')::bytea FROM (
          SELECT s.tile_id, t.class, t.per_m2_paise::float8 AS "perM2Paise",
            ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope($3, $4, $5), 4096, 64) AS g

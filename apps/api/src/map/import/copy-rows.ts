@@ -1,11 +1,7 @@
+import type { RowBatch } from './row-source.js';
+
 const LF = 10;
 const BACKSLASH = 92;
-
-/** Rows of PostgreSQL's COPY text, whole ones, ready to be sent on. */
-export interface RowBatch {
-  chunks: Buffer[];
-  rows: number;
-}
 
 /** What stands before the rows: the names of the columns as the file has them. */
 export interface CopyHead {
@@ -89,7 +85,7 @@ export class CopyReader {
   }
 
   private take(rows: number): RowBatch {
-    const batch = { chunks: this.pending, rows };
+    const batch: RowBatch = { chunks: this.pending, rows, format: 'text' };
     this.pending = [];
     this.pendingBytes = 0;
     return batch;

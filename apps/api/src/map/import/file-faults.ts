@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '../../core/problem.js';
-import type { RowBatch } from './copy-rows.js';
+import type { RowBatch } from './row-source.js';
 import type { LineCollector } from './report.js';
 import type { Plan } from './staging.repository.js';
 
@@ -46,6 +46,8 @@ export function refuseWrongPlace(collector: LineCollector, read: number, file: s
 
 /** Throws at the first row that is not UTF-8, naming it and the option that declares another encoding. */
 export function checkEncoding(batch: RowBatch, before: number, file: string): void {
+  // Rows of our own making were read as UTF-8 already.
+  if (batch.format === 'binary') return;
   const whole = Buffer.concat(batch.chunks);
   if (isUtf8(whole)) return;
   let row = before;

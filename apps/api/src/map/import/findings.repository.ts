@@ -1,41 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
-import type { Layer, LayerCheck } from '../layer.js';
+import type { LayerCheck } from '../layer.js';
+import { commonGroundSql, meetingPairs, preferIndexes } from './overlap/overlap.repository.js';
 import type { Plan } from './staging.repository.js';
-
-/** At most so many pairs are measured; a file that brings more is wrong as a whole, and the count says so. */
-const pairsMost = 100_000;
-
-/** About so many m2 lie in a square degree at the equator, and fewer elsewhere. */
-const squareMetresOfDegree = 1.24e10;
-
-/** A feature kept in more bytes (about 250 vertices) is compared in pieces. */
-const smallBytes = 4_096;
-
-/**
- * SQL: true for a feature of few vertices. Asks for the size on disk, so that a large one need not be read
- * to be passed over.
- */
-function isSmall(alias: string): string {
-  return `pg_column_size(${alias ? `${alias}.` : ''}geom) <= ${smallBytes}`;
-}
-
-/**
- * SQL of the ground that `a` and `b` share; of each only what lies in the other's box, since one may be a
- * whole town's streets.
- */
-const commonGroundSql = `ST_CollectionExtract(ST_Intersection(${clipped('a', 'b')}, ${clipped('b', 'a')}),
-  3)`;
-
-function clipped(alias: string, other: string): string {
-  return `CASE WHEN ${isSmall(alias)} THEN ${alias}.geom
-    ELSE ST_MakeValid(ST_ClipByBox2D(${alias}.geom, Box2D(${other}.geom))) END`;
-}
-
-interface Pair {
-  a: string;
-  b: string;
-}
 
 const insertIssue = `INSERT INTO map_issues (ulb_id, id, layer, rule, severity, feature_id, other_id, size,
   size_unit,
@@ -89,15 +56,12 @@ export class FindingsRepository {
   }
 
   /**
-   * Pairs whose interiors meet in more than the tolerance. Pairs are found by a plain SELECT, which the
-   * server may spread
-   * over its workers, unlike one that writes; the few that meet are measured in the municipality's UTM zone
-   * afterwards.
+   * Pairs whose interiors meet in more than the tolerance: the few that meet at all are measured in the
+   * municipality's UTM zone.
    */
   private async overlaps(tx: Tx, plan: Plan, check: LayerCheck): Promise<number> {
     const { layer, changesetId } = plan;
-    await this.preferIndexes(tx);
-    const pairs = [...(await this.smallPairs(tx, plan)), ...(await this.largePairs(tx, plan, check))];
+    const pairs = await meetingPairs(tx, plan, check);
     return tx.run(
       `${insertIssue}
        SELECT $1, uuid_v7(), $2, 'overlap', $3, least(a.id, b.id), greatest(a.id, b.id),
@@ -125,58 +89,6 @@ export class FindingsRepository {
     );
   }
 
-  /** Pairs of features of few vertices: nearly all of them. */
-  private smallPairs(tx: Tx, { layer, changesetId }: Plan): Promise<Pair[]> {
-    return tx.rows<Pair>(
-      `SELECT a.id AS a, b.id AS b FROM ${layer.table} a JOIN ${layer.table} b ON b.ulb_id = $1
-        AND b.geom && a.geom
-       WHERE a.ulb_id = $1 AND a.changeset_id = $2 AND (a.id < b.id OR b.changeset_id <> $2) AND a.id <> b.id
-         ${sameTime(layer)} AND ${isSmall('a')} AND ${isSmall('b')}
-         AND ST_Relate(a.geom, b.geom, '2********') LIMIT ${pairsMost}`,
-      [tx.ctx.ulbId, changesetId],
-    );
-  }
-
-  /**
-   * Pairs with a feature of many vertices, such as the one polygon of all streets: it is compared in small
-   * pieces, since
-   * each comparison would otherwise walk along the whole of it, once for each of its thousands of neighbours.
-   */
-  private async largePairs(tx: Tx, { layer, changesetId }: Plan, check: LayerCheck): Promise<Pair[]> {
-    const dates = layer.effective ? ', effective' : '';
-    await tx.run(
-      `CREATE TEMP TABLE import_large ON COMMIT DROP AS SELECT id, changeset_id${dates}, ST_Subdivide(geom,
-        64) AS geom
-       FROM ${layer.table} WHERE ulb_id = $1 AND NOT ${isSmall('')}`,
-      [tx.ctx.ulbId],
-    );
-    await tx.run('CREATE INDEX ON import_large USING gist (geom)');
-    await tx.run('ANALYZE import_large');
-    // Where a boundary was cut, the cut point lies a hair beside it: slivers that no surveyor could see are
-    // no overlap.
-    const meet = `$2 IN (a.changeset_id, b.changeset_id) ${sameTime(layer)}
-      AND ST_Relate(a.geom, b.geom, '2********') AND ST_Area(ST_Intersection(a.geom, b.geom)) > $3::float8`;
-    return tx.rows<Pair>(
-      `SELECT a.id AS a, b.id AS b FROM import_large a JOIN ${layer.table} b ON b.ulb_id = $1
-        AND b.geom && a.geom
-       WHERE ${isSmall('b')} AND ${meet}
-       UNION SELECT a.id, b.id FROM import_large a JOIN import_large b ON b.geom && a.geom AND a.id < b.id
-       WHERE ${meet} LIMIT ${pairsMost}`,
-      [tx.ctx.ulbId, changesetId, (check.tolerance / squareMetresOfDegree) * 0.001],
-    );
-  }
-
-  /** Joins by box go through the spatial index row by row, over as many workers as there are. */
-  private async preferIndexes(tx: Tx): Promise<void> {
-    await tx.run(
-      `SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-         set_config('max_parallel_workers_per_gather', '2', true), set_config('parallel_setup_cost', '10',
-           true),
-         set_config('parallel_tuple_cost', '0.001', true), set_config('min_parallel_table_scan_size', '1MB',
-           true)`,
-    );
-  }
-
   private async outsideWards(
     tx: Tx,
     { layer, changesetId }: Plan,
@@ -199,7 +111,7 @@ export class FindingsRepository {
     check: LayerCheck,
   ): Promise<number | null> {
     if (!(await this.hasRows(tx, 'roads'))) return null;
-    await this.preferIndexes(tx);
+    await preferIndexes(tx);
     return tx.run(
       `${insertIssue}
        SELECT $1, uuid_v7(), $2, 'far-from-road', $3, a.id, NULL, NULL, NULL, 'no road within ' || $6 ||
@@ -214,7 +126,7 @@ export class FindingsRepository {
 
   /** Ends of lines at which neither a node nor another line stands within the tolerance. */
   private async dangles(tx: Tx, { layer, changesetId, utmSrid }: Plan, check: LayerCheck): Promise<number> {
-    await this.preferIndexes(tx);
+    await preferIndexes(tx);
     const nodes = check.against ? await this.hasRows(tx, check.against) : false;
     const near = (table: string, alias: string, more: string) => `NOT EXISTS (SELECT FROM ${table} ${alias}
       WHERE ${alias}.ulb_id = $1 AND ${alias}.geom && n.near
@@ -272,9 +184,4 @@ export class FindingsRepository {
 /** SQL of the disc of so many metres around a point, in longitude and latitude. */
 function metresAround(point: string, metres: string, utmSrid: string): string {
   return `ST_Transform(ST_Buffer(ST_Transform(${point}, ${utmSrid}), ${metres}), 4326)`;
-}
-
-/** Features that the law dates meet only on days that they share. */
-function sameTime(layer: Layer): string {
-  return layer.effective ? 'AND a.effective && b.effective' : '';
 }

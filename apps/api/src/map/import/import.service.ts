@@ -10,14 +10,17 @@ import { TileInvalidation } from '../tiles/tile-invalidation.js';
 import type { Layer } from '../layer.js';
 import { LayerRegistry } from '../layer-registry.js';
 import { ApplyRepository } from './apply.repository.js';
-import { convert, fidColumn, geometryColumn } from './converter.js';
-import { CopyReader, type RowBatch } from './copy-rows.js';
+import { ConvertedFile } from './converted-file.js';
+import { fidColumn, geometryColumn } from './converter.js';
 import { checkEncoding, refusedByTable, refuseWrongPlace, unreadable, zoneBox } from './file-faults.js';
 import { FindingsRepository } from './findings.repository.js';
 import { ImportRepository } from './import.repository.js';
 import type { Mapping } from './mapping.js';
 import { LineCollector, noCounts, type ImportCounts, type ImportReport } from './report.js';
 import { recoded } from './recode.js';
+import { NotPlain } from './plain-geojson/not-plain.js';
+import { mayBePlain, PlainGeoJson } from './plain-geojson/plain-geojson.js';
+import { ahead, type RowBatch, type RowSource } from './row-source.js';
 import { inspectFile, type SourceFile } from './source-file.js';
 import { ColumnCompiler } from './staged-columns.repository.js';
 import { StagingRepository, type Plan } from './staging.repository.js';
@@ -42,6 +45,8 @@ export interface ImportRequest {
 }
 
 const batchRows = 25_000;
+/** From so many rows is seen which columns a file has. */
+const firstRows = 5_000;
 const batchBytes = 64 * 1_048_576;
 
 type Applied = (tx: Tx, layer: string) => Promise<unknown>;
@@ -89,48 +94,70 @@ export class ImportService {
     checkRequest(layer, request);
     const original = await inspectFile(request.file);
     const { file, release } = await recoded(original, request.encoding ?? request.mapping.encoding);
-    const report = newReport(ctx, request, original);
+    const intake = () => ({
+      request,
+      layer,
+      file,
+      report: newReport(ctx, request, original),
+      collector: new LineCollector(),
+    });
     try {
-      await this.convertAndApply(ctx, { request, layer, file, report, collector: new LineCollector() });
+      if (!mayBePlain(file, request.mapping, request))
+        return await this.readAndApply(ctx, intake(), 'converted');
+      return await this.readAndApply(ctx, intake(), 'plain').catch((error: Error) => {
+        // Nothing was written; GDAL reads it from the start, and says what is wrong if something is.
+        if (!(error instanceof NotPlain)) throw error;
+        return this.readAndApply(ctx, intake(), 'converted');
+      });
+    } finally {
+      await release();
+    }
+  }
+
+  private async readAndApply(
+    ctx: Context,
+    intake: Intake,
+    way: 'plain' | 'converted',
+  ): Promise<ImportReport> {
+    const { request, file, report } = intake;
+    const source =
+      way === 'plain'
+        ? new PlainGeoJson(file, request.mapping, firstRows)
+        : new ConvertedFile(file, request.mapping, request);
+    try {
+      await this.apply(ctx, intake, source);
     } catch (error) {
       if (!(error instanceof Undo)) throw error;
       await this.database.write(ctx, (tx) => this.keep(tx, request, report));
     } finally {
-      await release();
+      source.stop();
     }
     return report;
   }
 
-  private async convertAndApply(ctx: Context, intake: Intake): Promise<void> {
-    const { request, file, report } = intake;
-    const conversion = convert(file, request.mapping, request);
-    try {
-      const reader = new CopyReader(conversion.output);
-      const head = await reader.readHead();
-      if (!head) {
-        await conversion.finished();
-        throw new Problem(422, 'file-without-features', `${report.file} holds no feature.`);
-      }
-      const options = { statementTimeoutMs: limits.jobStatementTimeoutMs };
-      await this.database.write(
-        ctx,
-        async (tx) => {
-          const plan = await this.plan(tx, intake, head.columns);
-          for await (const batch of reader.batches(batchRows, batchBytes)) {
-            await this.takeBatch(tx, plan, batch, intake);
-            request.onProgress?.({ read: report.counts.read, phase: 'rows' });
-          }
-          await conversion.finished();
-          if (reader.heads > 1) throw severalLayers(report.file);
-          if (plan.mapping.complete) await this.retire(tx, plan, intake);
-          await this.tell(tx, plan, intake);
-          await this.finish(tx, plan, intake);
-        },
-        options,
-      );
-    } finally {
-      conversion.stop();
+  private async apply(ctx: Context, intake: Intake, source: RowSource): Promise<void> {
+    const { request, report } = intake;
+    if (!(await source.open())) {
+      await source.finished();
+      throw new Problem(422, 'file-without-features', `${report.file} holds no feature.`);
     }
+    const options = { statementTimeoutMs: limits.jobStatementTimeoutMs };
+    await this.database.write(
+      ctx,
+      async (tx) => {
+        const plan = await this.plan(tx, intake, source.columns);
+        for await (const batch of ahead(source.batches(batchRows, batchBytes))) {
+          await this.takeBatch(tx, plan, batch, intake);
+          request.onProgress?.({ read: report.counts.read, phase: 'rows' });
+        }
+        await source.finished();
+        if (source.layers > 1) throw severalLayers(report.file);
+        if (plan.mapping.complete) await this.retire(tx, plan, intake);
+        await this.tell(tx, plan, intake);
+        await this.finish(tx, plan, intake);
+      },
+      options,
+    );
   }
 
   private async plan(tx: Tx, { layer, request, report }: Intake, streamColumns: string[]): Promise<Plan> {

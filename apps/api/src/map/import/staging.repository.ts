@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
 import type { Layer } from '../layer.js';
 import { copyIn } from './copy-in.js';
-import type { RowBatch } from './copy-rows.js';
+import type { RowBatch } from './row-source.js';
 import type { Mapping } from './mapping.js';
 import type { Outcome, ReportLine } from './report.js';
 import { endedKeySql } from './dated/succession.repository.js';
@@ -103,7 +103,8 @@ export class StagingRepository {
   /** Takes one batch in and checks it. Every statement is set-based; a batch of sound rows costs one pass. */
   async take(tx: Tx, plan: Plan, batch: RowBatch): Promise<void> {
     await tx.run('TRUNCATE import_stage, import_rows');
-    await copyIn(tx.driver, `COPY import_stage (${plan.order.join(', ')}) FROM STDIN`, batch.chunks);
+    const copy = `COPY import_stage (${plan.order.join(', ')}) FROM STDIN (FORMAT ${batch.format})`;
+    await copyIn(tx.driver, copy, batch.chunks);
     await this.check(tx, plan);
     await runWith(tx, mendGeometrySql(plan.layer), [
       plan.utmSrid,

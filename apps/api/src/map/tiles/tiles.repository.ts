@@ -21,12 +21,14 @@ export class TilesRepository {
 }
 
 /**
- * $1 zoom, $2 column, $3 row, $4 name of the layer in the tile, $5 the day. The stored 3857 copy is compared with the
- * tile's envelope by `&&` alone, which is the operator that row-level security lets reach the index.
+ * $1 zoom, $2 column, $3 row, $4 name of the layer in the tile, $5 the day. The tile's box is a box in longitude and
+ * latitude too, so one index serves both systems; it is asked by `&&` alone, which is the operator that row-level
+ * security lets reach it. What is drawn is the stored 3857 copy.
  */
 export function tileSql(layer: Layer, columns: LayerColumn[], z: number): string {
   const envelope = 'ST_TileEnvelope($1::int, $2::int, $3::int)';
   const margin = `ST_TileEnvelope($1::int, $2::int, $3::int, margin => ${tileBuffer / tileExtent})`;
+  const box = `ST_Transform(${margin}, 4326)`;
   const names = columns.map((column) => `"${column.name}"`).join(', ');
   const typed = columns.map(tileValue).join(', ');
   const inForce = layer.effective ? 'AND f.effective @> $5::date' : '';
@@ -35,7 +37,7 @@ export function tileSql(layer: Layer, columns: LayerColumn[], z: number): string
        SELECT f.tile_id, ${typed ? `${typed}, ` : ''}
          ST_AsMVTGeom(${generalised(layer, z)}, ${envelope}, ${tileExtent}, ${tileBuffer}, true) AS geom
        FROM (SELECT tile_id, ${names ? `${names}, ` : ''}geom_3857 FROM "${layer.table}" f
-             WHERE f.geom_3857 && ${margin} ${inForce} ORDER BY tile_id LIMIT ${limits.tileFeatures}) f) t
+             WHERE f.geom && ${box} ${inForce} ORDER BY tile_id LIMIT ${limits.tileFeatures}) f) t
      WHERE t.geom IS NOT NULL`;
 }
 
