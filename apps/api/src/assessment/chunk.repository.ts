@@ -53,7 +53,7 @@ export class ChunkRepository {
     ];
     const revises = await this.hasAssessments(tx, chunk);
     if (revises) values.push(...heldAgainst(charges));
-    const sql = (revises ? reviseSql : firstSql)(tariff.chunkSelectSql);
+    const sql = (revises ? reviseSql : firstSql)(tariff.chunkSelectSql, charges.length);
     const row = await tx.one<Record<keyof CountRow, string>>(sql, values);
     if (row.uneven !== '0') {
       throw new Error(
@@ -114,25 +114,28 @@ const calcSql = (
     SELECT ${at.ulbId}, ${at.runId}, property_id, coalesce(missing, ARRAY['amount'])
     FROM calc WHERE missing IS NOT NULL OR total_paise IS NULL)`;
 
-/** The ledger will receive exactly what the assessment states, or the chunk is refused. */
-const uneven = `total_paise <> coalesce((SELECT sum(amount) FROM unnest(amounts_paise) AS amount WHERE amount > 0), 0)`;
+/** The ledger will receive exactly what the assessment states, or the chunk is refused. `parts`: how many amounts. */
+const unevenSql = (parts: number) => {
+  const amounts = Array.from({ length: parts }, (_, i) => `amounts_paise[${i + 1}]`);
+  return `(${amounts.join(' + ')} <> total_paise OR least(${amounts.join(', ')}) < 0)`;
+};
 const isReady = 'missing IS NULL AND total_paise IS NOT NULL';
 
 /** For a chunk of which no property was assessed for the year: nothing is looked up, everything is written. */
-const firstSql = (select: string) => `WITH ${calcSql(select)},
+const firstSql = (select: string, parts: number) => `WITH ${calcSql(select)},
   assessed AS (INSERT INTO assessments (${columns}) SELECT ${drafted('1')} FROM ready)
   SELECT count(*) AS properties, count(*) FILTER (WHERE ${isReady} AND NOT exempt) AS assessed,
     count(*) FILTER (WHERE ${isReady} AND exempt) AS exempt, count(*) FILTER (WHERE NOT (${isReady})) AS exceptions,
     0 AS unchanged, coalesce(sum(total_paise) FILTER (WHERE ${isReady}), 0) AS total,
     coalesce(sum(total_paise) FILTER (WHERE ${isReady}), 0) AS net,
-    count(*) FILTER (WHERE ${isReady} AND ${uneven}) AS uneven
+    count(*) FILTER (WHERE ${isReady} AND ${unevenSql(parts)}) AS uneven
   FROM calc`;
 
 /**
  * For a chunk with assessments of the year: what each head and instalment should be, against what the ledger holds. A
  * difference makes the next assessment; where there is none, and what is published says the same, nothing is written.
  */
-const reviseSql = (select: string) => `WITH ${calcSql(select)},
+const reviseSql = (select: string, parts: number) => `WITH ${calcSql(select)},
   charge AS MATERIALIZED (SELECT * FROM unnest($9::text[], $10::smallint[]) WITH ORDINALITY
     AS c(head, instalment, position)),
   numbered AS (SELECT property_id, max(assessment_no) AS assessment_no FROM assessments
@@ -160,5 +163,5 @@ const reviseSql = (select: string) => `WITH ${calcSql(select)},
   SELECT (SELECT count(*) FROM calc) AS properties, count(*) FILTER (WHERE NOT exempt) AS assessed,
     count(*) FILTER (WHERE exempt) AS exempt, (SELECT count(*) FROM calc WHERE NOT (${isReady})) AS exceptions,
     (SELECT count(*) FROM ready) - count(*) AS unchanged, coalesce(sum(total_paise), 0) AS total,
-    coalesce(sum(net), 0) AS net, count(*) FILTER (WHERE ${uneven}) AS uneven
+    coalesce(sum(net), 0) AS net, count(*) FILTER (WHERE ${unevenSql(parts)}) AS uneven
   FROM changed`;
