@@ -12,6 +12,8 @@ import type VectorTileSource from 'ol/source/VectorTile.js';
 import { drawings, pickOrder, taxZIndex } from './layer-styles.js';
 import { tileSource } from './tile-source.js';
 import type { Appearance } from './styles/appearance.js';
+import { changeStyle } from './styles/change-ramp.js';
+import { palettes } from './styles/palette.js';
 import { taxStyle, wardLabelStyle } from './styles/areas.js';
 import { markerStyle, selectionStyles } from './styles/selection.js';
 import { readWardPoints } from './ward-labels.js';
@@ -38,6 +40,8 @@ export interface Highlight {
 export interface TaxTheme {
   url: string;
   onlyClass: number | null;
+  /** Absent: tax per m2. */
+  ramp?: 'change';
 }
 /** Pixels of the map that panels cover: what is flown to lands in the part that can be seen. */
 export type Padding = [top: number, right: number, bottom: number, left: number];
@@ -131,16 +135,25 @@ export class JaribMap {
   setTaxTheme(theme: TaxTheme | null): void {
     this.taxTheme = theme;
     if (this.tax && this.tax.url !== theme?.url) {
-      this.ol.removeLayer(this.tax.layer);
+      const old = this.tax.layer;
       this.tax = null;
+      // The old shading stays until the new one is drawn, so that a moved slider does not blink.
+      if (theme?.ramp) this.ol.once('rendercomplete', () => this.ol.removeLayer(old));
+      else this.ol.removeLayer(old);
     }
     if (!theme) return;
     if (!this.tax) {
-      const layer = new VectorTileLayer({ source: tileSource(theme.url), zIndex: taxZIndex, minZoom: 11 });
+      const minZoom = theme.ramp ? 0 : 11;
+      const layer = new VectorTileLayer({ source: tileSource(theme.url), zIndex: taxZIndex, minZoom });
       this.ol.addLayer(layer);
       this.tax = { layer, url: theme.url };
     }
-    this.tax.layer.setStyle(taxStyle(this.appearance.palette.parcelLine, theme.onlyClass));
+    const { palette } = this.appearance;
+    const scheme = palette === palettes.dark ? 'dark' : 'light';
+    const style = theme.ramp
+      ? changeStyle(scheme, palette.parcelLine, theme.onlyClass)
+      : taxStyle(palette.parcelLine, theme.onlyClass);
+    this.tax.layer.setStyle(style);
   }
 
   /** Shows what is selected; null shows nothing. */

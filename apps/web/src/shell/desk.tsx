@@ -26,6 +26,7 @@ const Inspector = lazy(() => import('./inspector.js'));
 const RollDrawer = lazy(() => import('../parcels/roll-drawer.js'));
 const AssessPanel = lazy(() => import('../assessment/assess-panel.js'));
 const TaxTheme = lazy(() => import('../assessment/tax-theme.js'));
+const SimulatePanel = lazy(() => import('../simulate/simulate-panel.js'));
 const KeyHelp = lazy(() => import('./key-help.js'));
 
 const go = (next: View): void => writeUrl({ view: next === 'map' ? null : next }, true);
@@ -122,12 +123,15 @@ function Panels({ session, view, selection, layers, stage, phone }: PanelsProps)
   const close = () => go('map');
   return (
     <Suspense fallback={null}>
-      {may(session, 'assessments:read') ? <TaxTheme view={view} /> : null}
+      {may(session, 'assessments:read') && view !== 'simulate' ? <TaxTheme view={view} /> : null}
       {view === 'roll' && !covered ? (
         <RollDrawer height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
       ) : null}
       {view === 'assess' && !covered ? (
         <AssessPanel mayRun={may(session, 'assessments:run')} width={stage.left} onClose={close} />
+      ) : null}
+      {view === 'simulate' && !covered ? (
+        <SimulatePanel width={stage.left} height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
       ) : null}
       {selection ? (
         <Inspector

@@ -33,9 +33,15 @@ export function useStage({ view, inspecting, phone, map, home }: Situation) {
   const left = 372;
   const bottom = Math.min(drawer, Math.max(200, (height || 768) - 220));
   const covered = {
-    left: !phone && view === 'assess' ? left : 0,
+    left: !phone && (view === 'assess' || view === 'simulate') ? left : 0,
     right: !phone && inspecting ? right : 0,
-    bottom: phone ? (inspecting || view !== 'map' ? height * 0.52 : 0) : view === 'roll' ? bottom : 0,
+    bottom: phone
+      ? inspecting || view !== 'map'
+        ? height * 0.52
+        : 0
+      : view === 'roll' || view === 'simulate'
+        ? bottom
+        : 0,
   };
   useEffect(() => {
     map?.setPadding([0, covered.right, covered.bottom, covered.left]);

@@ -18,7 +18,8 @@ export type UrlName =
   | 'class'
   | 'hide'
   | 'run'
-  | 'theme';
+  | 'theme'
+  | 'sim';
 
 const changed = new Set<() => void>();
 

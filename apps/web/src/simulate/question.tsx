@@ -1,0 +1,79 @@
+import { MultiSelect, Select } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useWardNumbers } from '../api/map.js';
+import type { Question } from '../api/simulation.js';
+import type { Tariff } from '../api/types.js';
+import { financialYears, word } from '../ui/format.js';
+import { Tag } from '../ui/tag.js';
+import { covers } from './covers.js';
+
+interface Props {
+  question: Question;
+  tariffs: Tariff[];
+  onChange: (patch: Partial<Question>) => void;
+}
+
+/** Year, wards, and which two tariffs stand side by side. */
+export function QuestionFields({ question, tariffs, onChange }: Props) {
+  const { t, i18n } = useTranslation();
+  const numbers = useWardNumbers();
+  const inForce = tariffs.find((each) => covers(each, question.fy));
+  const files = tariffs.map((each) => ({
+    value: each.sha256,
+    label: `${word(each.title, i18n.language) || each.body}, ${each.appliesFromFy ?? ''}${
+      each.sha256 === inForce?.sha256 ? ` (${t('simulate.inForce')})` : ''
+    }`,
+  }));
+  const side = (name: 'present' | 'proposed') => (
+    <Select
+      label={t(`simulate.${name}`)}
+      size="xs"
+      data={files}
+      value={question[name] ?? inForce?.sha256 ?? null}
+      allowDeselect={false}
+      onChange={(next) => onChange({ [name]: next, ...(name === 'proposed' ? { changes: [] } : {}) })}
+    />
+  );
+  const sample = tariffs.some(
+    ({ sha256, status }) =>
+      status === 'sample' &&
+      [question.present ?? inForce?.sha256, question.proposed ?? inForce?.sha256].includes(sha256),
+  );
+  return (
+    <div className="section simulate-question">
+      <div className="simulate-fields">
+        <Select
+          label={t('assess.year')}
+          size="xs"
+          data={financialYears(new Date())}
+          value={question.fy}
+          allowDeselect={false}
+          onChange={(fy) => fy && onChange({ fy })}
+        />
+        <MultiSelect
+          label={t('assess.wards')}
+          size="xs"
+          placeholder={question.wardNumbers.length ? undefined : t('assess.allWards')}
+          data={(numbers.data ?? []).map((number) => ({
+            value: number,
+            label: t('card.ward', { ward: number }),
+          }))}
+          value={question.wardNumbers}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('action.clear') }}
+          onChange={(wardNumbers) => onChange({ wardNumbers })}
+        />
+      </div>
+      {tariffs.length > 1 ? (
+        <div className="simulate-sides">
+          {side('present')}
+          {side('proposed')}
+        </div>
+      ) : null}
+      <p className="quiet simulate-nothing">
+        {t('simulate.nothing')} {sample ? <Tag tone="warning">{t('tax.sample')}</Tag> : null}
+      </p>
+    </div>
+  );
+}
