@@ -16,6 +16,8 @@ const PUBLISHED: Record<string, number> = {
   'in-dl/mcd/assessment/2019-20.yaml': 1,
   'in-dl/mcd/collection/2019-04-01.yaml': 1,
   'in-jh/municipalities/assessment/2022-23.yaml': 2,
+  'in-ka/bbmp/assessment/2008-09.yaml': 2,
+  'in-ka/bbmp/collection/2008-04-01.yaml': 1,
   'in-pb/mcj/assessment/2014-15.yaml': 2,
   'in-tg/ghmc/assessment/2014-15.yaml': 1,
   'in-tn/chennai/assessment/2001-02.yaml': 1,
