@@ -2,6 +2,7 @@ import { bindCarried, bindInput, neededWhen, type BoundInput, type InputLevel } 
 import { AlreadyReported, FormulaFault, type FilePath } from './file/fault.js';
 import type { TariffFile } from './file/read.js';
 import type { AssessmentFile, HeadDeclaration, StepDeclaration, TableDeclaration } from './file/schema.js';
+import { checkWords } from './check-words.js';
 import { compileFormula } from './language/expression.js';
 import { decimal } from './language/decimal.js';
 import type { Interval } from './language/interval.js';
@@ -49,6 +50,7 @@ export class Builder {
   build(): Program | null {
     const { declared, file } = this;
     addGiven(this.names, this.years);
+    checkWords(file, declared);
     this.addInputs(declared.inputs, file);
     this.addCarried();
     this.addTables(declared.tables);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Label } from '../core/label.js';
 import { Builder } from './build.js';
 import { checkCases, type Place } from './check-cases.js';
+import { checkWords } from './check-words.js';
 import { compileAmnesties, type CompiledAmnesty } from './collection/amnesties.js';
 import { compileAppropriation, type CompiledAppropriation } from './collection/appropriation.js';
 import { compileCharges, type CompiledCharge } from './collection/charges.js';
@@ -167,6 +168,7 @@ function withRebates(
     file.fault(['tables', name], 'duplicate_key', name, message, 'Choose another name.');
   }
   if (taken.length > 0) return null;
+  checkWords(file, declared);
   builder.addInputs(declared.inputs, file);
   builder.addTables(declared.tables);
   builder.addNeeds(file, declared.inputs);
