@@ -64,7 +64,7 @@ describe('bad input', () => {
     const answer = await put(asha, alter(id, operations as Body[]));
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toContainEqual(
-      expect.objectContaining({ where, message: expect.stringMatching(message) as string }),
+      expect.objectContaining({ where, message: expect.stringMatching(message) as unknown as string }),
     );
   });
 
@@ -101,7 +101,7 @@ describe('bad input', () => {
       /from the day of approval/,
     ],
   ])('%s cannot be sent, but kept and told', async (_, operations, more, where, message) => {
-    const fault = { where, message: expect.stringMatching(message) as string };
+    const fault = { where, message: expect.stringMatching(message) as unknown as string };
     const refused = await put(asha, alter(id, operations, more));
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toContainEqual(expect.objectContaining(fault));

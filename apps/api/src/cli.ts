@@ -5,6 +5,7 @@ import { addAssessmentCommands } from './cli/assessment.commands.js';
 import { addMapCommands } from './cli/map.commands.js';
 import { exitCodes, Output } from './cli/output.js';
 import { addPlaceCommands } from './cli/place.commands.js';
+import { addPropertyCommands } from './cli/property.commands.js';
 import { addTariffCommands } from './cli/tariff.commands.js';
 
 /** The command `jarib`. Each command opens the application, does one thing and says how it ended by its exit code. */
@@ -21,6 +22,7 @@ const program = new Command('jarib')
 
 addPlaceCommands(program);
 addMapCommands(program);
+addPropertyCommands(program);
 addTariffCommands(program);
 addAssessmentCommands(program);
 addArchiveCommands(program);

@@ -140,7 +140,7 @@ function unknownCodes(operations: readonly Operation[], codes: RollCodes): Probl
     return Object.entries(given).flatMap(([field, value]): ProblemDetail[] => {
       const list = lists[field];
       if (!list || typeof value !== 'string' || list.includes(value) || !list.length) return [];
-      const message = `"${value}" is not among the codes in use: ${list.slice(0, 12).join(', ')}`;
+      const message = `"${value}" is not among the codes in use: write one of ${list.slice(0, 12).join(', ')}`;
       return [{ where: `/operations/${index}${below}/${field}`, value, message }];
     });
   });
