@@ -23,8 +23,8 @@ const footprintColumns = `ulb_id, run_id, building_id, ward_number, own, area_m2
 const accountColumns = 'ulb_id, run_id, property_id, ward_number, own, linked_by, group_id';
 
 /** A position that a surveyor took at the door, kept among the facts of a property that has no parcel. */
-const position = `CASE WHEN p.facts ->> 'lon' ~ '^-?[0-9]{1,3}([.][0-9]{1,12})?$'
-    AND p.facts ->> 'lat' ~ '^-?[0-9]{1,2}([.][0-9]{1,12})?$'
+const position = `CASE WHEN p.facts ->> 'lon' ~ '^-?[0-9]{1,3}([.][0-9]{1,20})?$'
+    AND p.facts ->> 'lat' ~ '^-?[0-9]{1,2}([.][0-9]{1,20})?$'
   THEN ST_SetSRID(ST_MakePoint((p.facts ->> 'lon')::float8, (p.facts ->> 'lat')::float8), 4326) END`;
 
 /** Which footprint and which property belong together: by the land they share, else by a surveyed position. */
