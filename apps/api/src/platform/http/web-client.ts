@@ -4,6 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** The work spaces of the client, each a page with an address of its own. */
+const pages = ['map', 'roll', 'assess', 'simulate', 'sign-in'];
+
 /**
  * Serves the built web client to everybody; what it may show is decided at the API. A path that is no file is
  * a page of the client, so that a deep link opens. Nothing is served where nothing was built.
@@ -23,7 +26,7 @@ export async function serveWebClient(app: NestFastifyApplication, directory: str
       },
       wildcard: false,
     });
-    for (const page of ['/map', '/roll', '/assess', '/sign-in', '/map/*', '/roll/*', '/assess/*']) {
+    for (const page of pages.flatMap((name) => [`/${name}`, `/${name}/*`])) {
       files.get(page, (_request, reply) => reply.sendFile('index.html'));
     }
   });
