@@ -24,12 +24,16 @@ export function previousJoins(
   return joins.filter(Boolean).join('\n');
 }
 
-/** The steps of each property's last published assessment of an earlier financial year. */
+/**
+ * The steps of each property's last published assessment of an earlier financial year. The runs are read into an
+ * array once: joined, they would be looped over for each assessment where the planner has no statistics.
+ */
 function lastPublishedSql(selection: Selection): string {
   return `SELECT DISTINCT ON (a.property_id) a.property_id, a.steps
 FROM assessments a
 WHERE a.ulb_id = $1::int AND a.fy < $2::int AND ${selection.rows('a')}
-  AND a.run_id IN (SELECT r.id FROM assessment_runs r WHERE r.ulb_id = $1::int AND r.published_at IS NOT NULL)
+  AND a.run_id = ANY (ARRAY(
+    SELECT r.id FROM assessment_runs r WHERE r.ulb_id = $1::int AND r.published_at IS NOT NULL))
 ORDER BY a.property_id, a.fy DESC, a.assessment_no DESC`;
 }
 
