@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly kind: string,
     readonly detail: string,
     readonly errors: ProblemDetail[] = [],
+    /** The whole answer: some refusals tell more than the rest. */
+    readonly body: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = 'ApiError';
@@ -40,12 +42,13 @@ export function address(path: string, query: Query = {}): string {
 interface RequestOptions {
   query?: Query;
   body?: unknown;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
 /** Sends one request and answers its JSON. Throws ApiError for anything but success. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (method !== 'GET' && csrfToken) headers['x-csrf-token'] = csrfToken;
   let response: Response;
@@ -73,5 +76,6 @@ async function refusal(response: Response): Promise<ApiError> {
     type.split(':').pop() || 'unknown',
     typeof problem.detail === 'string' ? problem.detail : '',
     Array.isArray(problem.errors) ? (problem.errors as ProblemDetail[]) : [],
+    problem,
   );
 }

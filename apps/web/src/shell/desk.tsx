@@ -25,6 +25,7 @@ import './desk.css';
 const Inspector = lazy(() => import('./inspector.js'));
 const RollDrawer = lazy(() => import('../parcels/roll-drawer.js'));
 const AssessPanel = lazy(() => import('../assessment/assess-panel.js'));
+const TariffsRoom = lazy(() => import('../tariffs/tariffs-room.js'));
 const TaxTheme = lazy(() => import('../assessment/tax-theme.js'));
 const SimulatePanel = lazy(() => import('../simulate/simulate-panel.js'));
 const KeyHelp = lazy(() => import('./key-help.js'));
@@ -133,7 +134,8 @@ function Panels({ session, view, selection, layers, stage, phone }: PanelsProps)
       {view === 'simulate' && !covered ? (
         <SimulatePanel width={stage.left} height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
       ) : null}
-      {selection ? (
+      {view === 'tariffs' ? <TariffsRoom session={session} /> : null}
+      {selection && view !== 'tariffs' ? (
         <Inspector
           session={session}
           selection={selection}

@@ -18,6 +18,8 @@ export type UrlName =
   | 'class'
   | 'hide'
   | 'run'
+  | 'proposal'
+  | 'part'
   | 'theme'
   | 'sim';
 

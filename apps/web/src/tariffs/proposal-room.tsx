@@ -1,0 +1,265 @@
+import { ActionIcon, Loader, Select, Tabs, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ExampleOf, type Proposal, useComparison, useProposalCheck } from '../api/tariffs.js';
+import type { Session } from '../api/types.js';
+import { plain } from '../ui/code-words.js';
+import { Failure } from '../ui/failure.js';
+import { word } from '../ui/format.js';
+import { usePhone } from '../ui/phone.js';
+import { useUrl } from '../ui/url-state.js';
+import { AboutEditor } from './about-editor.js';
+import { CasesEditor } from './cases-editor.js';
+import { CheckPane } from './check-pane.js';
+import { ComparePane } from './compare-pane.js';
+import { ConflictDialog } from './conflict-dialog.js';
+import { labelOf, mapOf } from './content.js';
+import { DecideBar } from './decide-bar.js';
+import { ExamplePane } from './example-pane.js';
+import { partOf } from './places.js';
+import { type ProposalEditor, useProposalEditor } from './proposal-editor.js';
+import { StepsEditor } from './steps-editor.js';
+import { TableEditor } from './table-editor.js';
+
+interface Props {
+  session: Session;
+  proposal: Proposal;
+  onBack: () => void;
+}
+
+/** One proposal: its parts in the middle, beside them what the check, an example and the comparison say. */
+export function ProposalRoom({ session, proposal, onBack }: Props) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const editor = useProposalEditor(proposal);
+  const may = (permission: string) => session.permissions.includes(permission);
+  const open = proposal.status === 'draft' || proposal.status === 'returned';
+  const readOnly = !open || !may('tariffs:edit') || phone;
+  const check = useProposalCheck(proposal.id, editor.savedVersion);
+  const comparison = useComparison(proposal.id, editor.savedVersion);
+  const [part = null, choose] = useUrl('part');
+  const [of, setOf] = useState<ExampleOf | null>(null);
+  const [tab, setTab] = useState('check');
+  useHotkeys([
+    ['mod+z', () => editor.undo?.()],
+    ['mod+shift+z', () => editor.redo?.()],
+    ['mod+y', () => editor.redo?.()],
+  ]);
+  const parts = partsOf(proposal, editor, t);
+  const shown = parts.find(({ value }) => value === part)?.value ?? parts.find(({ value }) => value !== 'about')?.value ?? 'about';
+  const faults = (editor.savedVersion === check.data?.version ? check.data?.faults : check.data?.faults) ?? [];
+  const showExample = (name: string) => {
+    setOf({ case: name });
+    setTab('example');
+  };
+  return (
+    <div className="tariff-room">
+      <RoomHead proposal={proposal} editor={editor} readOnly={readOnly} onBack={onBack} />
+      <DecideBar
+        proposal={proposal}
+        check={check.data}
+        changes={comparison.data?.changes.length ?? 0}
+        version={editor.savedVersion}
+        mayEdit={may('tariffs:edit')}
+        mayApprove={may('tariffs:approve')}
+        onGone={onBack}
+      />
+      <div className="tariff-desk">
+        <Parts parts={parts} shown={shown} faults={faults.map(({ path }) => partOf(path))} onChoose={(next) => choose(next)} />
+        <div className="tariff-middle">
+          {editor.error ? <Failure error={editor.error} /> : null}
+          {proposal.content === null ? <p className="explanation-note">{t('tariffs.unreadable')}</p> : null}
+          {phone && open && may('tariffs:edit') ? <p className="quiet">{t('tariffs.phone')}</p> : null}
+          <Part
+            shown={shown}
+            {...{ proposal, editor, readOnly, faults }}
+            checked={check.data?.cases ?? []}
+            changes={comparison.data?.changes ?? []}
+            onExample={showExample}
+          />
+        </div>
+        <Tabs className="tariff-pane" value={tab} onChange={(next) => setTab(next ?? 'check')} keepMounted={false}>
+          <Tabs.List grow>
+            <Tabs.Tab value="check">{t('tariffs.tab.check')}</Tabs.Tab>
+            <Tabs.Tab value="example">{t('tariffs.tab.example')}</Tabs.Tab>
+            <Tabs.Tab value="compare">
+              {t('tariffs.tab.compare', { count: comparison.data?.changes.length ?? 0 })}
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="check">
+            <CheckPane
+              check={check.data}
+              error={check.error}
+              waiting={editor.saving || check.isFetching}
+              onPart={choose}
+              onExample={showExample}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="example">
+            <ExamplePane
+              proposalId={proposal.id}
+              version={editor.savedVersion}
+              cases={check.data?.cases.map(({ name }) => name) ?? []}
+              of={of}
+              onOf={setOf}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="compare">
+            <ComparePane comparison={comparison.data} error={comparison.error} onPart={choose} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+      {editor.conflict ? <ConflictDialog conflict={editor.conflict} onResolve={editor.resolve} /> : null}
+    </div>
+  );
+}
+
+function RoomHead({ proposal, editor, readOnly, onBack }: Omit<Props, 'session'> & { editor: ProposalEditor; readOnly: boolean }) {
+  const { t, i18n } = useTranslation();
+  const title = word(labelOf(mapOf(editor.content)['title']), i18n.language);
+  const steps = [
+    ['undo', editor.undo, IconArrowBackUp],
+    ['redo', editor.redo, IconArrowForwardUp],
+  ] as const;
+  return (
+    <header className="tariff-head">
+      <Tooltip label={t('tariffs.back')}>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('tariffs.back')} onClick={onBack}>
+          <IconArrowLeft size={20} />
+        </ActionIcon>
+      </Tooltip>
+      <div className="tariff-head-words">
+        <h2>{proposal.purpose}</h2>
+        <span className="quiet">
+          {title} · {t('tariffs.from', { from: proposal.from ?? '–' })}
+        </span>
+      </div>
+      {readOnly ? null : (
+        <span className="tariff-head-tools">
+          <span className="quiet tariff-saved" role="status">
+            {editor.saving ? (
+              <>
+                <Loader size={12} /> {t('tariffs.saving')}
+              </>
+            ) : (
+              t('tariffs.saved', { version: proposal.version })
+            )}
+          </span>
+          {steps.map(([name, step, Icon]) => (
+            <Tooltip key={name} label={t(`tariffs.act.${name}`)}>
+              <ActionIcon
+                variant="default"
+                size={32}
+                disabled={step === null}
+                aria-label={t(`tariffs.act.${name}`)}
+                onClick={() => step?.()}
+              >
+                <Icon size={18} />
+              </ActionIcon>
+            </Tooltip>
+          ))}
+        </span>
+      )}
+    </header>
+  );
+}
+
+interface PartName {
+  value: string;
+  label: string;
+  group: string;
+}
+
+function partsOf(proposal: Proposal, editor: ProposalEditor, t: (key: string) => string): PartName[] {
+  const tables = Object.keys(mapOf(mapOf(editor.content)['tables']));
+  return [
+    { value: 'about', label: t('tariffs.nav.about'), group: '' },
+    ...tables.map((name) => ({ value: `table:${name}`, label: plain(name), group: t('tariffs.nav.tables') })),
+    { value: 'steps', label: t('tariffs.nav.steps'), group: t('tariffs.nav.rules') },
+    { value: 'cases', label: t('tariffs.nav.cases'), group: t('tariffs.nav.rules') },
+    ...(proposal.content === null ? [] : [{ value: 'text', label: t('tariffs.nav.text'), group: t('tariffs.nav.rules') }]),
+  ];
+}
+
+interface PartsProps {
+  parts: PartName[];
+  shown: string;
+  /** The parts in which something is wrong, once for each fault. */
+  faults: string[];
+  onChoose: (part: string) => void;
+}
+
+function Parts({ parts, shown, faults, onChoose }: PartsProps) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const groups = [...new Set(parts.map(({ group }) => group))];
+  if (phone) {
+    const data = groups.map((group) => ({ group, items: parts.filter((each) => each.group === group) }));
+    return (
+      <Select
+        className="tariff-parts-phone"
+        aria-label={t('tariffs.nav.label')}
+        data={data}
+        value={shown}
+        allowDeselect={false}
+        onChange={(next) => next && onChoose(next)}
+      />
+    );
+  }
+  return (
+    <nav className="tariff-parts" aria-label={t('tariffs.nav.label')}>
+      {groups.map((group) => (
+        <div key={group}>
+          {group ? <h3>{group}</h3> : null}
+          {parts
+            .filter((each) => each.group === group)
+            .map(({ value, label }) => {
+              const wrong = faults.filter((part) => part === value).length;
+              return (
+                <button
+                  key={value}
+                  type="button"
+                  aria-current={value === shown ? 'page' : undefined}
+                  onClick={() => onChoose(value)}
+                >
+                  <span>{label}</span>
+                  {wrong ? (
+                    <span className="tariff-count" aria-label={t('tariffs.nav.wrong', { count: wrong })}>
+                      {wrong}
+                    </span>
+                  ) : null}
+                </button>
+              );
+            })}
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+type PartProps = {
+  shown: string;
+  proposal: Proposal;
+  editor: ProposalEditor;
+  readOnly: boolean;
+  onExample: (name: string) => void;
+} & Pick<Parameters<typeof CasesEditor>[0], 'checked' | 'faults'> &
+  Pick<Parameters<typeof TableEditor>[0], 'changes'>;
+
+function Part({ shown, proposal, editor, readOnly, faults, checked, changes, onExample }: PartProps) {
+  const content = mapOf(editor.content);
+  const shared = { content, faults, readOnly, onEdits: editor.apply };
+  if (shown.startsWith('table:')) {
+    const name = shown.slice('table:'.length);
+    return <TableEditor key={name} name={name} changes={changes} {...shared} />;
+  }
+  if (shown === 'steps') {
+    const changed = new Set(changes.map(({ path }) => path.slice(0, path[0] === 'steps' ? 3 : 2).join('/')));
+    return <StepsEditor changed={changed} {...shared} />;
+  }
+  if (shown === 'cases') return <CasesEditor checked={checked} onExample={onExample} {...shared} />;
+  if (shown === 'text') return <pre className="tariff-text">{proposal.source}</pre>;
+  return <AboutEditor proposal={proposal} {...shared} />;
+}
