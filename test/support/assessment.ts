@@ -1,6 +1,11 @@
 import { AssessmentRepository } from '../../apps/api/src/assessment/assessment.repository.js';
 import { AssessmentService } from '../../apps/api/src/assessment/assessment.service.js';
 import { ChunkRepository } from '../../apps/api/src/assessment/chunk.repository.js';
+import { HistoryRepository } from '../../apps/api/src/assessment/history/history.repository.js';
+import { HistoryService } from '../../apps/api/src/assessment/history/history.service.js';
+import { RevisionRepository } from '../../apps/api/src/assessment/revision/revision.repository.js';
+import { RevisionService } from '../../apps/api/src/assessment/revision/revision.service.js';
+import { DocumentRepository } from '../../apps/api/src/parcels/property-file/document.repository.js';
 import { PublicationRepository } from '../../apps/api/src/assessment/publication/publication.repository.js';
 import { PublicationService } from '../../apps/api/src/assessment/publication/publication.service.js';
 import type { RunView } from '../../apps/api/src/assessment/run/run-view.js';
@@ -73,6 +78,8 @@ export function assessmentServices(db: TestDatabase) {
     assessments,
     publications,
     publish,
+    history: new HistoryService(db.database, new HistoryRepository(), new DocumentRepository(), tariffs),
+    revisions: new RevisionService(db.database, new RevisionRepository(), repository, runs, tariffs),
     stop: () => progress.onApplicationShutdown(),
     /** Does all jobs that wait, `atOnce` of them side by side, until none is left. */
     async work(ctx: Context, atOnce = 1): Promise<void> {

@@ -1,12 +1,19 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { ParcelsModule } from '../parcels/parcels.module.js';
 import { AssessmentController } from './assessment.controller.js';
 import { AssessmentRepository } from './assessment.repository.js';
 import { AssessmentService } from './assessment.service.js';
 import { ChunkRepository } from './chunk.repository.js';
+import { HistoryController } from './history/history.controller.js';
+import { HistoryRepository } from './history/history.repository.js';
+import { HistoryService } from './history/history.service.js';
 import { PublicationController } from './publication/publication.controller.js';
 import { PublicationRepository } from './publication/publication.repository.js';
 import { PublicationService } from './publication/publication.service.js';
+import { RevisionController } from './revision/revision.controller.js';
+import { RevisionRepository } from './revision/revision.repository.js';
+import { RevisionService } from './revision/revision.service.js';
 import { RunService } from './run.service.js';
 import { TariffCheckService } from './tariff-files/tariff-check.service.js';
 import { TariffFilesController } from './tariff-files/tariff-files.controller.js';
@@ -16,20 +23,31 @@ import { TaxMapController } from './tax-map/tax-map.controller.js';
 import { TaxMapRepository } from './tax-map/tax-map.repository.js';
 
 @Module({
-  imports: [LedgerModule],
-  controllers: [AssessmentController, PublicationController, TariffFilesController, TaxMapController],
+  imports: [LedgerModule, ParcelsModule],
+  controllers: [
+    AssessmentController,
+    HistoryController,
+    PublicationController,
+    RevisionController,
+    TariffFilesController,
+    TaxMapController,
+  ],
   providers: [
     AssessmentRepository,
     AssessmentService,
     ChunkRepository,
+    HistoryRepository,
+    HistoryService,
     PublicationRepository,
     PublicationService,
+    RevisionRepository,
+    RevisionService,
     RunService,
     TariffFilesRepository,
     TariffCheckService,
     TariffFilesService,
     TaxMapRepository,
   ],
-  exports: [AssessmentService, PublicationService, RunService, TariffFilesService],
+  exports: [AssessmentService, HistoryService, PublicationService, RunService, TariffFilesService],
 })
 export class AssessmentModule {}

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { now } from '../platform/clock.js';
 import { readConfig } from '../platform/config.js';
 import { backup, restore } from '../platform/database/archive.js';
+import { wholeNumber } from './option-values.js';
 import { exitCodes, Output } from './output.js';
 import { withSession } from './session.js';
 import { verifyAll } from './verify.js';
@@ -36,11 +37,14 @@ export function addArchiveCommands(program: Command): void {
 
   program
     .command('verify')
-    .description('prove audit chain, ledger and isolation of every municipality; exit code 1 where one fails')
+    .description(
+      'prove isolation, audit chain, ledger and past assessments of every municipality; exit code 1 where one fails',
+    )
     .option('--ulb <code>', 'one municipality only')
-    .action(async ({ ulb }: { ulb?: string }, command: Command) => {
+    .option('--replay <n>', 'how many published assessments of each are computed again', wholeNumber, 200)
+    .action(async ({ ulb, replay }: { ulb?: string; replay: number }, command: Command) => {
       const output = Output.of(command);
-      const proofs = await withSession((session) => verifyAll(session, ulb ?? null));
+      const proofs = await withSession((session) => verifyAll(session, ulb ?? null, replay));
       output.result(proofs, (all) =>
         all.flatMap((proof) => [
           `${proof.ok ? 'ok    ' : 'FAILED'} ${proof.ulb ?? 'database'}: ${proof.what} (${proof.seen})`,

@@ -1,3 +1,4 @@
+import { HistoryService } from '../assessment/history/history.service.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { AuditChain } from '../platform/audit/audit-chain.js';
 import { Database } from '../platform/database/database.js';
@@ -10,17 +11,21 @@ import { operatorContext, type Session } from './session.js';
 export interface Proof {
   /** Null: the database as a whole. */
   ulb: string | null;
-  what: 'isolation' | 'audit chain' | 'ledger';
+  what: 'isolation' | 'audit chain' | 'ledger' | 'assessments';
   ok: boolean;
   /** How much was looked at, in words. */
   seen: string;
   faults: string[];
 }
 
-/** Proves isolation, and for each municipality (or the one named) its audit chain and its ledger. */
+/**
+ * Proves isolation, and for each municipality (or the one named) its audit chain, its ledger, and by computing them
+ * again as many published assessments as `replays` says.
+ */
 export async function verifyAll(
   { app, config, contextOf }: Session,
   ulbCode: string | null,
+  replays: number,
 ): Promise<Proof[]> {
   const database = app.get(Database, { strict: false });
   const chain = app.get(AuditChain, { strict: false });
@@ -55,6 +60,15 @@ export async function verifyAll(
       faults: books.faults.map(
         ({ rule, count, example }) => `not so: ${rule} (${count}, such as ${example})`,
       ),
+    });
+    const history = app.get(HistoryService, { strict: false });
+    const replay = await database.read(ctx, (tx) => history.verify(tx, replays), options);
+    proofs.push({
+      ulb: code,
+      what: 'assessments',
+      ok: !replay.faults.length,
+      seen: `${replay.replayed} computed again from what was kept`,
+      faults: replay.faults,
     });
   }
   return proofs;
