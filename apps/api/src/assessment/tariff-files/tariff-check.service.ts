@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parse } from 'yaml';
-import { isDay } from '../../core/period.js';
+import { financialYearOf, isDay } from '../../core/period.js';
 import { Problem } from '../../core/problem.js';
 import { now } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
@@ -29,7 +29,10 @@ const noCases = { published: { passed: 0, failed: 0 }, computed: { passed: 0, fa
 export class TariffCheckService {
   constructor(private readonly database: Database) {}
 
-  /** Checks the files in order. A collection file is checked against an assessment file of its body among them. */
+  /**
+   * Checks the files in order. A collection file is checked against each assessment file of its body among them whose
+   * years it meets, or against the first where it meets none.
+   */
   async check(files: TariffText[]): Promise<TariffCheck[]> {
     const ctx: Context = { actor: systemActor, ulbId: 0, now: now() };
     return this.database.read(ctx, async (tx) => {
@@ -64,9 +67,18 @@ export class TariffCheckService {
     query: Query,
   ): Promise<TariffCheck> {
     const body = bodyOf(file.text);
-    const tariff = known.find((one) => one.body === body);
-    if (!tariff)
+    const own = known.filter((one) => one.body === body);
+    const [first, ...rest] = own.some((one) => isBeside(one, file.text))
+      ? own.filter((one) => isBeside(one, file.text))
+      : own.slice(0, 1);
+    if (!first)
       return { file: file.name, kind: 'collection', faults: [withoutAssessment(file, body)], cases: noCases };
+    let check = await this.checkBeside(file, first, query);
+    for (const tariff of rest) if (!check.faults.length) check = await this.checkBeside(file, tariff, query);
+    return check;
+  }
+
+  private async checkBeside(file: TariffText, tariff: CompiledTariff, query: Query): Promise<TariffCheck> {
     const result = await compileCollection(file.text, file.name, tariff);
     if (!result.ok) return { file: file.name, kind: 'collection', faults: result.faults, cases: noCases };
     const { faults, published, computed } = await runCollectionCases(
@@ -77,6 +89,14 @@ export class TariffCheckService {
     );
     return { file: file.name, kind: 'collection', faults, cases: { published, computed } };
   }
+}
+
+/** Whether demands of the assessment are made while the collection file is in force. */
+function isBeside(tariff: CompiledTariff, collectionText: string): boolean {
+  const { from, to } = (topOf(collectionText)?.['in_force'] ?? {}) as { from?: unknown; to?: unknown };
+  const first = typeof from === 'string' && isDay(from) ? financialYearOf(from) : 0;
+  const last = typeof to === 'string' && isDay(to) ? financialYearOf(to) : Infinity;
+  return tariff.appliesFromFy <= last && (tariff.appliesToFy ?? Infinity) >= first;
 }
 
 function withoutAssessment({ name }: TariffText, body: string | null): TariffFault {
