@@ -23,6 +23,10 @@ export function signedRupees(paise: string): string {
 /** `₹1,234`: whole rupees. */
 export const wholeRupees = (paise: string): string => signedRupees(paise).replace('+', '');
 
+/** The same without the sign of the rupee, for a column whose head bears it. */
+export const plainRupees = (paise: string): string => wholeRupees(paise).replace('₹', '');
+export const signedPlain = (paise: string): string => signedRupees(paise).replace('₹', '');
+
 /** The class of change of a bin of five per cent, as the map colours it. */
 export function classOfBin(bin: number): number {
   if (bin < 0) return bin < -10 ? 0 : bin < -5 ? 1 : bin < -2 ? 2 : 3;

@@ -5,7 +5,7 @@ import type { Comparison, Mover, NamedGroup } from '../../../api/src/assessment/
 import { plain, useCodeWords } from '../ui/code-words.js';
 import { count, word } from '../ui/format.js';
 import { select } from '../ui/selection.js';
-import { percentChange, signedRupees, wholeRupees } from './amounts.js';
+import { percentChange, plainRupees, signedPlain } from './amounts.js';
 import { type Column, ResultTable } from './result-table.js';
 
 const tabs = ['wards', 'uses', 'heads', 'deciles', 'largest', 'oneSided'] as const;
@@ -45,11 +45,11 @@ function TabTable({ tab, result }: { tab: (typeof tabs)[number]; result: Compari
 function useAmounts<T>(of: (row: T) => [before: string, after: string]): Column<T>[] {
   const { t } = useTranslation();
   return [
-    { name: t('simulate.presentAmount'), cell: (row) => wholeRupees(of(row)[0]) },
-    { name: t('simulate.proposedAmount'), cell: (row) => wholeRupees(of(row)[1]) },
+    { name: t('simulate.presentAmount'), cell: (row) => plainRupees(of(row)[0]) },
+    { name: t('simulate.proposedAmount'), cell: (row) => plainRupees(of(row)[1]) },
     {
       name: t('simulate.change'),
-      cell: (row) => signedRupees(String(BigInt(of(row)[1]) - BigInt(of(row)[0]))),
+      cell: (row) => signedPlain(String(BigInt(of(row)[1]) - BigInt(of(row)[0]))),
       bar: (row) => BigInt(of(row)[1]) - BigInt(of(row)[0]),
     },
     { name: t('simulate.percent'), cell: (row) => percentChange(...of(row)) },
@@ -120,7 +120,7 @@ function Deciles({ result }: { result: Comparison }) {
     { name: t('simulate.tab.properties'), cell: ({ properties }) => count(properties) },
     {
       name: t('simulate.presentRange'),
-      cell: ({ lowestPaise, highestPaise }) => `${wholeRupees(lowestPaise)} – ${wholeRupees(highestPaise)}`,
+      cell: ({ lowestPaise, highestPaise }) => `${plainRupees(lowestPaise)} – ${plainRupees(highestPaise)}`,
     },
     ...amounts,
     { name: t('simulate.up'), cell: ({ up }) => count(up) },
@@ -129,7 +129,7 @@ function Deciles({ result }: { result: Comparison }) {
       name: t('simulate.below'),
       cell: ({ decile }) => {
         const below = result.changeAtDecile[decile - 1];
-        return below === undefined ? '' : signedRupees(below);
+        return below === undefined ? '' : signedPlain(below);
       },
     },
   ];
@@ -189,7 +189,7 @@ function OneSided({ result }: { result: Comparison }) {
       cell: ({ reasons }) => reasons.map((each) => plain(each)).join(', '),
       words: true,
     },
-    { name: t('simulate.otherSide'), cell: ({ paise }) => wholeRupees(paise) },
+    { name: t('simulate.otherSide'), cell: ({ paise }) => plainRupees(paise) },
   ];
   return (
     <>

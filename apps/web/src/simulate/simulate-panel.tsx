@@ -28,6 +28,7 @@ import { QuestionFields } from './question.js';
 import { ResultTables } from './result-tables.js';
 import { Totals } from './totals.js';
 import { ValueSliders } from './value-sliders.js';
+import '../assessment/assess.css';
 import './simulate.css';
 
 interface Props {
