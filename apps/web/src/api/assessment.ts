@@ -49,6 +49,16 @@ export const isOpen = (run: Pick<Run, 'status' | 'error'>): boolean =>
 export const isUnsettled = (run: Pick<Run, 'status'>): boolean =>
   ['pending', 'running', 'computed', 'publishing'].includes(run.status);
 
+const changedByRun = [
+  'runs',
+  'property',
+  'roll',
+  'parcel-properties',
+  'explanation',
+  'past-assessments',
+  'tax-map',
+];
+
 /**
  * A run as it goes on. Follows the server's events while it is open, and refreshes what it changed when it
  * ends.
@@ -65,7 +75,7 @@ export function useRunProgress(run: Run | undefined): Run | undefined {
       setLatest(next);
       if (isOpen(next)) return;
       events.close();
-      for (const key of ['runs', 'property', 'roll', 'parcel-properties', 'explanation', 'tax-map']) {
+      for (const key of changedByRun) {
         void queries.invalidateQueries({ queryKey: [key] });
       }
     });

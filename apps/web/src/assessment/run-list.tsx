@@ -20,9 +20,11 @@ export function RunList({ runs, current, onChoose }: Props) {
             <span>
               <span>
                 <strong>{run.fy}</strong>{' '}
-                {run.wardNumbers
-                  ? t('assess.ofWards', { wards: run.wardNumbers.join(', ') })
-                  : t('assess.allWards')}
+                {run.revision
+                  ? t('revision.of', { number: run.revision.number ?? '–' })
+                  : run.wardNumbers
+                    ? t('assess.ofWards', { wards: run.wardNumbers.join(', ') })
+                    : t('assess.allWards')}
               </span>
               <span className="quiet">{dayAndTime(run.createdAt, i18n.language)}</span>
             </span>

@@ -11,6 +11,7 @@ import { rupees, rupeesWithSign, word } from '../ui/format.js';
 import { Tag } from '../ui/tag.js';
 import { writeUrl } from '../ui/url-state.js';
 import { ExplanationView } from './explanation-view.js';
+import { PastAssessments } from './past-assessments.js';
 import './tax.css';
 
 /** What a property owes, and how every rupee of it came about. */
@@ -23,6 +24,7 @@ export default function TaxTab({ propertyId }: { propertyId: string }) {
       {card.assessment ? <Assessed assessment={card.assessment} propertyId={propertyId} /> : <NotAssessed />}
       {card.ledger ? <Ledger ledger={card.ledger} /> : null}
       {card.assessment ? <Explained propertyId={propertyId} fy={card.assessment.fy} /> : null}
+      {card.assessment ? <PastAssessments propertyId={propertyId} fy={card.assessment.fy} /> : null}
     </>
   );
 }
