@@ -4,13 +4,18 @@ import type { Context } from '../../apps/api/src/platform/database/tx.js';
 import { JobRunner } from '../../apps/api/src/platform/queue/runner.js';
 import type { TestDatabase } from './database.js';
 
-/** Does the jobs that wait in a municipality until none is left. */
-export async function work(db: TestDatabase, app: INestApplicationContext, ctx: Context): Promise<void> {
+/** Does the jobs of a kind that wait in a municipality until none is left. */
+export async function work(
+  db: TestDatabase,
+  app: INestApplicationContext,
+  ctx: Context,
+  names = 'discovery.%',
+): Promise<void> {
   const runner = app.get(JobRunner, { strict: false });
   for (;;) {
     const { rows } = await db.owner.query<{ id: string }>(
-      `SELECT id FROM jobs WHERE ulb_id = $1 AND status = 'pending' AND name LIKE 'discovery.%' ORDER BY id`,
-      [ctx.ulbId],
+      `SELECT id FROM jobs WHERE ulb_id = $1 AND status = 'pending' AND name LIKE $2 ORDER BY id`,
+      [ctx.ulbId, names],
     );
     if (!rows.length) return;
     for (const { id } of rows) await runner.run(ctx.ulbId, id);

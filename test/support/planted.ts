@@ -18,7 +18,7 @@ export async function enterRoll(
   db: TestDatabase,
   ctx: Context,
   lands: readonly PlantedLand[],
-  places: ReadonlyMap<string, { lon: number; lat: number; parcels: string[] }>,
+  places: ReadonlyMap<string, { lon: number; lat: number; parcels: readonly string[] }>,
 ): Promise<void> {
   const accounts = lands.flatMap((land) =>
     land.accounts.map((account) => {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessmentModule } from './assessment/assessment.module.js';
+import { EquityModule } from './assessment/equity/equity.module.js';
 import { SimulateModule } from './assessment/simulate/simulate.module.js';
 import { DiscoveryModule } from './discovery/discovery.module.js';
 import { TariffProposalsModule } from './assessment/tariff-proposals/tariff-proposals.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         AssessmentModule,
         TariffProposalsModule,
         DiscoveryModule,
+        EquityModule,
         SimulateModule,
       ],
     };

@@ -3,6 +3,7 @@ import { AssessmentModule } from '../assessment/assessment.module.js';
 import { EstimateRepository } from './estimate/estimate.repository.js';
 import { SampleRepository } from './estimate/sample.repository.js';
 import { ClassesRepository } from './examine/classes.repository.js';
+import { ExamineService } from './examine/examine.service.js';
 import { FiguresRepository } from './examine/figures.repository.js';
 import { FoundRepository } from './examine/found.repository.js';
 import { FindingController } from './finding/finding.controller.js';
@@ -27,6 +28,7 @@ import { TaskService } from './task/task.service.js';
     DiscoveryService,
     DiscoveryWorkService,
     EstimateRepository,
+    ExamineService,
     FiguresRepository,
     FindingRepository,
     FindingService,

@@ -28,9 +28,18 @@ export interface FindingRow {
   parcel_tile: string | null;
 }
 
+/** What a finding would change in a year's tax; amounts are null where something is missing. */
+export interface Estimate {
+  beforePaise: string | null;
+  afterPaise: string | null;
+  missing: string[] | null;
+  assumed: Record<string, unknown> | null;
+  tariffSha256: string | null;
+}
+
 export interface FindingCardRow extends FindingRow {
   evidence: Record<string, unknown>;
-  estimate: Record<string, unknown>;
+  estimate: Estimate;
   tariff_status: 'sample' | 'notified' | null;
   verified_at: Date | null;
   noticed_on: string | null;

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { TariffFilesService } from '../../assessment/tariff-files/tariff-files.service.js';
 import { Problem } from '../../core/problem.js';
 import { Audit } from '../../platform/audit/audit.js';
 import { now } from '../../platform/clock.js';
@@ -8,14 +7,11 @@ import type { Context, Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
 import { JobRegistry } from '../../platform/queue/job-registry.js';
 import { discover } from '../discovery.jobs.js';
-import { EstimateRepository } from '../estimate/estimate.repository.js';
 import { ClassesRepository } from '../examine/classes.repository.js';
-import { FiguresRepository } from '../examine/figures.repository.js';
-import { FoundRepository } from '../examine/found.repository.js';
-import { RecordRepository } from '../finding/record.repository.js';
+import { ExamineService } from '../examine/examine.service.js';
 import { joinParcels } from '../match/groups.js';
 import { MatchRepository } from '../match/match.repository.js';
-import { type DiscoveryCounts, type DiscoveryRow, DiscoveryRunRepository } from './run.repository.js';
+import { type DiscoveryRow, DiscoveryRunRepository } from './run.repository.js';
 
 const patient = { statementTimeoutMs: limits.jobStatementTimeoutMs };
 const workTables = ['discovery_footprints', 'discovery_accounts', 'discovery_groups'];
@@ -28,11 +24,7 @@ export class DiscoveryWorkService implements OnModuleInit {
     private readonly runs: DiscoveryRunRepository,
     private readonly matches: MatchRepository,
     private readonly classes: ClassesRepository,
-    private readonly figures: FiguresRepository,
-    private readonly found: FoundRepository,
-    private readonly estimates: EstimateRepository,
-    private readonly records: RecordRepository,
-    private readonly tariffs: TariffFilesService,
+    private readonly examiner: ExamineService,
     private readonly registry: JobRegistry,
     private readonly audit: Audit,
   ) {}
@@ -57,7 +49,9 @@ export class DiscoveryWorkService implements OnModuleInit {
       if (!(await this.step(ctx, runId, (tx, run) => this.group(tx, run), signal))) return;
     }
     for (const ward of wards.filter(({ examined }) => !examined)) {
-      if (!(await this.step(ctx, runId, (tx, run) => this.examine(tx, run, ward.ward_number), signal)))
+      if (
+        !(await this.step(ctx, runId, (tx, run) => this.examiner.examine(tx, run, ward.ward_number), signal))
+      )
         return;
     }
     await this.step(ctx, runId, (tx, run) => this.finish(tx, run));
@@ -99,28 +93,6 @@ export class DiscoveryWorkService implements OnModuleInit {
     await this.matches.makeGroups(tx, run);
     await this.runs.analyze(tx, workTables);
     await this.classes.classify(tx, run);
-  }
-
-  private async examine(tx: Tx, run: DiscoveryRow, ward: string): Promise<void> {
-    await this.figures.compare(tx, run, ward);
-    await this.found.find(tx, run, ward);
-    const tariff = run.tariff_sha256 ? await this.tariffs.bySha(tx, run.tariff_sha256) : null;
-    await this.estimates.estimate(tx, run, ward, tariff);
-    const changes = await this.records.record(tx, run, ward, run.settings);
-    const before = run.counts.changes ?? { added: 0, seen: 0, keptClosed: 0, lapsed: 0 };
-    const sum = (name: keyof typeof changes) => before[name] + changes[name];
-    const counts: DiscoveryCounts = {
-      footprints: {},
-      properties: {},
-      findings: await this.records.kinds(tx, run.counts.findings ?? {}),
-      changes: {
-        added: sum('added'),
-        seen: sum('seen'),
-        keptClosed: sum('keptClosed'),
-        lapsed: sum('lapsed'),
-      },
-    };
-    await this.runs.examined(tx, run.id, ward, changes.added + changes.seen, counts);
   }
 
   private async finish(tx: Tx, run: DiscoveryRow): Promise<void> {
