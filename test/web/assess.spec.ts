@@ -16,17 +16,42 @@ afterAll(async () => {
 });
 
 describe('an assessment', () => {
-  test('an officer starts a run, sees it finish, and the map shaded by tax per m2', async () => {
+  test('an officer computes a draft, and may not publish what he made', async () => {
     const { page, faults } = await visit(browser, town, { login: 'revenue', path: '/assess' });
     await page.getByText('No assessment yet').waitFor();
     await page.getByText('sample, not notified').first().waitFor();
     await page.getByRole('button', { name: 'Start the run' }).click();
     const run = page.getByRole('region', { name: 'Run for 2026-27' });
-    await run.getByText('done').waitFor({ timeout: 60_000 });
+    await run.getByText('draft', { exact: true }).waitFor({ timeout: 60_000 });
     const counts = (await run.locator('dd').allTextContents()).map((text) =>
       Number(text.replaceAll(',', '')),
     );
     expect(counts.reduce((sum, each) => sum + each, 0)).toBe(1_000);
+    await run.getByText('You made this run, so somebody else must publish it').waitFor();
+    expect(await run.getByRole('button', { name: 'Publish…' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Start the run' }).isDisabled()).toBe(true);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+
+  test('the commissioner types its figures, publishes it, and the map is shaded by tax per m2', async () => {
+    const { page, faults } = await visit(browser, town, { login: 'commissioner', path: '/assess' });
+    const run = page.getByRole('region', { name: 'Run for 2026-27' });
+    await run.getByText('Draft by revenue').waitFor();
+    await run.getByRole('button', { name: 'Publish…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Publish the run for 2026-27' });
+    const number = dialog.getByLabel(/^Type the number/);
+    const total = dialog.getByLabel(/^Type the total/);
+    const shown = async (label: RegExp) =>
+      /: (\S+)$/.exec((await dialog.getByText(label).textContent()) ?? '')?.[1] ?? '';
+    const go = dialog.getByRole('button', { name: /^Publish [\d,]+ demands, total/ });
+    await number.fill(await shown(/^Type the number/));
+    await total.fill('1.00');
+    expect(await go.isDisabled()).toBe(true);
+    await total.fill((await shown(/^Type the total/)).replaceAll(',', ''));
+    await go.click();
+    await run.getByText('published', { exact: true }).waitFor({ timeout: 60_000 });
+    await run.getByText('Published by commissioner').waitFor();
     const legend = page.getByRole('region', { name: 'Tax per m², 2026-27' });
     await legend.getByRole('listitem').nth(6).waitFor({ timeout: 45_000 });
     const parcels = (await legend.locator('.legend-count').allTextContents()).map(Number);
@@ -69,6 +94,28 @@ describe('an assessment', () => {
     const explained = await page.locator('.step-total .amount').textContent();
     expect(`₹${explained}`).toBe(total);
     expect(await page.locator('.step-reckoning').first().textContent()).toMatch(/\d.* × /);
+    await page.context().close();
+  });
+
+  test('a property is assessed anew with a reason, waits for a second person, and every number can be proved', async () => {
+    const { page, faults } = await visit(browser, town, { login: 'revenue', path: '/roll?tab=tax' });
+    await page.locator('.roll-table tbody tr').first().click();
+    await page.getByRole('button', { name: 'Assess anew…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Assess anew for 2026-27' });
+    await dialog.getByLabel('Reason').fill('Order on the objection of the owner');
+    await dialog.getByLabel('Order, number and date').fill('114 of 12 May 2026');
+    await dialog.getByRole('button', { name: 'Compute' }).click();
+    const run = page.getByRole('region', { name: /^Revision of .*, 2026-27$/ });
+    await run.getByText('draft', { exact: true }).waitFor({ timeout: 60_000 });
+    await run.getByText('Order on the objection of the owner · 114 of 12 May 2026').waitFor();
+    await run.getByRole('button', { name: 'Withdraw' }).click();
+    const withdraw = page.getByRole('dialog', { name: 'Withdraw the run for 2026-27' });
+    await withdraw.getByLabel('Reason').fill('entered by mistake');
+    await withdraw.getByRole('button', { name: 'Withdraw' }).click();
+    await run.getByText(/Withdrawn by revenue .*: entered by mistake/).waitFor();
+    await page.getByRole('button', { name: 'Compute again' }).first().click();
+    await page.getByText('Comes out the same to the paisa.').waitFor();
+    expect(faults).toEqual([]);
     await page.context().close();
   });
 });
