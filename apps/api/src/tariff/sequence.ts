@@ -12,19 +12,19 @@ export interface FileSpan {
 
 /**
  * Checks that the files of one kind and body neither overlap nor leave a gap; a fault stands at the later
- * file.
+ * file. `show` writes a year or day for people.
  */
-export function checkSequence(files: readonly FileSpan[]): TariffFault[] {
+export function checkSequence(files: readonly FileSpan[], show = String): TariffFault[] {
   const sorted = [...files].sort((a, b) => a.from - b.from);
   return sorted.slice(1).flatMap((file, i) => {
     const before = sorted[i]!;
     if (before.to !== null && before.to + 1 === file.from) return [];
     const gap = before.to !== null && before.to + 1 < file.from;
     const message = gap
-      ? `Nothing applies between ${before.name} (to ${before.to}) and this file.`
-      : `It begins before ${before.name} ends (${before.to ?? 'no end'}).`;
+      ? `Nothing applies between ${before.name} (to ${show(before.to!)}) and this file.`
+      : `It begins before ${before.name} ends (${before.to === null ? 'no end' : show(before.to)}).`;
     const remedy = 'Let each file begin where the one before it ends.';
-    const place = { file: file.name, line: 1, column: 1, value: String(file.from) };
+    const place = { file: file.name, line: 1, column: 1, value: show(file.from) };
     return [{ ...place, kind: 'sequence' as const, message, remedy }];
   });
 }

@@ -15,7 +15,8 @@ export const code = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.:+ -]{0,59}$/u, 'Expected a code: letters, digits and _ . : + -');
 export const decimalText = z
   .string()
-  .refine((text) => parseDecimal(text) !== null, 'Expected a plain decimal such as 12 or 0.25');
+  .refine((text) => parseDecimal(text) !== null, 'Expected a plain decimal such as 12 or 0.25')
+  .meta({ pattern: String.raw`^[+-]?\d{1,30}(\.\d{1,20})?$` });
 export const yes = z.literal('true', 'Expected true');
 export const text = z.string().trim().min(1, 'Expected a text').max(2000);
 
@@ -28,6 +29,7 @@ export const financialYear = z
     (fy) => /^\d{4}-\d{2}$/.test(fy) && (Number(fy.slice(0, 4)) + 1) % 100 === Number(fy.slice(5)),
     'Expected a financial year such as 2019-20',
   )
+  .meta({ pattern: String.raw`^\d{4}-\d{2}$` })
   .transform((fy) => Number(fy.slice(0, 4)));
 
 /** `null`, an empty value or nothing means "until replaced". */
