@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { runCases, runCollectionCases, type Query } from './case.js';
+import { caseExplainSql, caseParameters, runCases, runCollectionCases, type Query } from './case.js';
 import { compileTariff, describeFault, type CompiledTariff } from './compile.js';
 import { compileCollection } from './rebates.js';
 import { checkSequence } from './sequence.js';
@@ -47,6 +47,30 @@ async function beside(name: string): Promise<CompiledTariff[]> {
   return all.filter((one) => one.appliesFromFy <= last && (one.appliesToFy ?? Infinity) >= yearOf(from!));
 }
 
+/** Every look-up in an explanation, as the table's name and the row that answered. */
+function lookupsIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const own = 'lookups' in part ? (part.lookups as { table: string; row: unknown }[]) : [];
+  return [
+    ...own.map(({ table, row }) => `${table} ${JSON.stringify(row)}`),
+    ...Object.values(part).flatMap(lookupsIn),
+  ];
+}
+
+/** The rows of law that no case of the file uses; a placeholder is not law. A marginal table names no single row. */
+async function unprovedRows(tariff: CompiledTariff): Promise<string[]> {
+  const sql = caseExplainSql(tariff);
+  const used = new Set<string>();
+  for (const { given } of tariff.cases) {
+    const [row] = await query(sql, caseParameters(tariff, given));
+    for (const one of lookupsIn(row?.['explanation'])) used.add(one);
+  }
+  return [...tariff.program.names.tables.values()]
+    .filter((table) => !table.marginal && !/placeholder|sample/i.test(`${table.reference} ${table.note}`))
+    .flatMap((table) => table.rows.map((row) => `${table.name} ${JSON.stringify(row.written)}`))
+    .filter((row) => !used.has(row));
+}
+
 let client: pg.Client;
 const query: Query = async (sql, parameters) => (await client.query(sql, parameters)).rows;
 
@@ -64,6 +88,10 @@ describe('Every tariff that the project ships', () => {
     expect(report.published).toEqual({ passed: PUBLISHED[name] ?? 0, failed: 0 });
     expect(report.computed).toEqual({ passed: tariff.cases.length - (PUBLISHED[name] ?? 0), failed: 0 });
     expect(tariff.cases.length).toBeGreaterThan(0);
+  });
+
+  it.each(assessments)('%s shows each row of the law at work in one of its cases', async (name) => {
+    expect(await unprovedRows(await load(name))).toEqual([]);
   });
 
   it.each(collections)('%s gives the rebates and charges of its own cases', async (name) => {
