@@ -77,8 +77,9 @@ export class Reckoner {
     sides: [SideTariff, SideTariff],
   ): Promise<Comparison> {
     const places = headPlaces(sides[0].tariff, sides[1].tariff);
-    const [rows, heads, fingerprint] = await Promise.all([
-      this.database.read(ctx, (tx) => this.comparing.compare(tx, pair), patient),
+    const [rows, spread, heads, fingerprint] = await Promise.all([
+      this.database.read(ctx, (tx) => this.comparing.groups(tx, pair), patient),
+      this.database.read(ctx, (tx) => this.comparing.spread(tx, pair), patient),
       this.database.read(
         ctx,
         (tx) => this.comparing.heads(tx, pair, places.present, places.proposed),
@@ -88,7 +89,7 @@ export class Reckoner {
     ]);
     if (fingerprint !== roll.fingerprint || rows.properties !== roll.properties) throw new RollChanged();
     const numbers = await this.database.read(ctx, (tx) => this.comparing.numbers(tx, listedIds(rows)));
-    return comparisonOf(rows, heads, places, numbers);
+    return comparisonOf(rows, spread, { rows: heads, places }, numbers);
   }
 
   /** Chunks are taken from one list by a few lanes, each chunk in a transaction of its own. */

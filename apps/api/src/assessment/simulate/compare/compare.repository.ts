@@ -49,9 +49,15 @@ export interface OneSidedRow {
   missing: string;
 }
 
-export interface ComparedRows {
+export interface GroupedRows {
   properties: number;
   groups: GroupRow[];
+  increases: MoverRow[];
+  decreases: MoverRow[];
+  one_sided: OneSidedRow[];
+}
+
+export interface SpreadRows {
   deciles: {
     decile: number;
     properties: number;
@@ -64,11 +70,6 @@ export interface ComparedRows {
   }[];
   quantiles: string[] | null;
   bins: { bin: number; properties: number }[];
-  same: number;
-  fresh: number;
-  increases: MoverRow[];
-  decreases: MoverRow[];
-  one_sided: OneSidedRow[];
 }
 
 export interface HeadRow {
@@ -79,14 +80,26 @@ export interface HeadRow {
   comparable_proposed_paise: string;
 }
 
-/** Both sides property by property: p is owed at present, q would be; NULL where the side has an exception. */
-export const bothSql = `both_sides AS MATERIALIZED (
-  SELECT u.* FROM simulation_roll_chunks r
+/** The chunks of the roll with those of both sides: $2 is the roll, $3 the present and $4 the proposed side. */
+const chunksSql = `simulation_roll_chunks r
   JOIN simulation_side_chunks a ON a.ulb_id = r.ulb_id AND a.side_id = $3 AND a.chunk_no = r.chunk_no
-  JOIN simulation_side_chunks b ON b.ulb_id = r.ulb_id AND b.side_id = $4 AND b.chunk_no = r.chunk_no
+  JOIN simulation_side_chunks b ON b.ulb_id = r.ulb_id AND b.side_id = $4 AND b.chunk_no = r.chunk_no`;
+
+/** Both sides property by property: p is owed at present, q would be; NULL where the side has an exception. */
+const bothSql = `both_sides AS MATERIALIZED (
+  SELECT u.* FROM ${chunksSql}
   CROSS JOIN LATERAL unnest(r.property_ids, r.ward_numbers, r.uses, a.total_paise, b.total_paise, a.exempt, b.exempt,
     a.missing, b.missing) AS u(property_id, ward, use, p, q, p_exempt, q_exempt, p_missing, q_missing)
   WHERE r.ulb_id = $1 AND r.roll_id = $2)`;
+
+/** The same with no more than the amounts. */
+export const amountsSql = `both_sides AS MATERIALIZED (
+  SELECT u.* FROM ${chunksSql}
+  CROSS JOIN LATERAL unnest(r.property_ids, a.total_paise, b.total_paise) AS u(property_id, p, q)
+  WHERE r.ulb_id = $1 AND r.roll_id = $2)`;
+
+/** Bins of the histogram that are none of its steps. */
+export const bins = { same: 100, fresh: 101 };
 
 const sum = (what: string, where: string) => `coalesce(sum(${what}) FILTER (WHERE ${where}), 0)::text`;
 const both = 'p IS NOT NULL AND q IS NOT NULL';
@@ -94,11 +107,11 @@ const rows = (select: string) => `(SELECT coalesce(json_agg(t), '[]') FROM (${se
 const mover = 'property_id, ward, use, p::text, q::text';
 
 /** In whole numbers, so exact: the quotient is cut towards the lower bin. */
-const binSql = 'least(greatest(q * 20 / p - 20, -20), 20)::int';
+const binSql = `CASE WHEN p = q THEN ${bins.same} WHEN p = 0 THEN ${bins.fresh}
+  ELSE least(greatest(q * 20 / p - 20, -20), 20)::int END`;
 
-const compareSql = `WITH ${bothSql},
-  owing AS MATERIALIZED (SELECT *, ntile(10) OVER (ORDER BY p, property_id) AS decile FROM both_sides
-    WHERE ${both} AND (p > 0 OR q > 0))
+/** Sums of each ward and use, and the properties that stand out. */
+const groupsSql = `WITH ${bothSql}
 SELECT (SELECT count(*) FROM both_sides)::int AS properties,
   ${rows(`SELECT ward, use, count(*) AS properties,
     count(*) FILTER (WHERE p IS NOT NULL AND NOT p_exempt) AS present_assessed,
@@ -116,27 +129,29 @@ SELECT (SELECT count(*) FROM both_sides)::int AS properties,
     ${sum('q', 'p IS NULL')} AS only_proposed_paise,
     count(*) FILTER (WHERE p IS NULL AND q IS NULL) AS neither
     FROM both_sides GROUP BY ward, use`)} AS groups,
-  ${rows(`SELECT decile, count(*) AS properties, min(p)::text AS lowest, max(p)::text AS highest,
-    sum(p)::text AS present_paise, sum(q)::text AS proposed_paise, count(*) FILTER (WHERE q > p) AS up,
-    count(*) FILTER (WHERE q < p) AS down FROM owing GROUP BY decile ORDER BY decile`)} AS deciles,
-  (SELECT percentile_disc(ARRAY[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]::float8[])
-    WITHIN GROUP (ORDER BY q - p)::text[] FROM owing) AS quantiles,
-  ${rows(`SELECT ${binSql} AS bin, count(*) AS properties FROM both_sides WHERE p > 0 AND q <> p
-    GROUP BY 1 ORDER BY 1`)} AS bins,
-  (SELECT count(*) FROM both_sides WHERE p = q)::int AS same,
-  (SELECT count(*) FROM both_sides WHERE p = 0 AND q > 0)::int AS fresh,
   ${rows(`SELECT ${mover} FROM both_sides WHERE q > p ORDER BY q - p DESC, property_id LIMIT $5`)} AS increases,
   ${rows(`SELECT ${mover} FROM both_sides WHERE q < p ORDER BY q - p, property_id LIMIT $5`)} AS decreases,
   ${rows(`SELECT property_id, ward, p::text, q::text, coalesce(p_missing, q_missing) AS missing FROM both_sides
     WHERE (p IS NULL) <> (q IS NULL) ORDER BY property_id LIMIT $6`)} AS one_sided`;
 
+/** How the change is spread over the comparable properties: beside the sums, on a connection of its own. */
+const spreadSql = `WITH pairs AS MATERIALIZED (SELECT u.p, u.q, u.id FROM ${chunksSql}
+    CROSS JOIN LATERAL unnest(r.property_ids, a.total_paise, b.total_paise) AS u(id, p, q)
+    WHERE r.ulb_id = $1 AND r.roll_id = $2 AND u.p IS NOT NULL AND u.q IS NOT NULL),
+  owing AS MATERIALIZED (SELECT p, q, ntile(10) OVER (ORDER BY p, id) AS decile FROM pairs WHERE p > 0 OR q > 0)
+SELECT
+  ${rows(`SELECT decile, count(*) AS properties, min(p)::text AS lowest, max(p)::text AS highest,
+    sum(p)::text AS present_paise, sum(q)::text AS proposed_paise, count(*) FILTER (WHERE q > p) AS up,
+    count(*) FILTER (WHERE q < p) AS down FROM owing GROUP BY decile ORDER BY decile`)} AS deciles,
+  (SELECT percentile_disc(ARRAY[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]::float8[])
+    WITHIN GROUP (ORDER BY q - p)::text[] FROM owing) AS quantiles,
+  ${rows(`SELECT ${binSql} AS bin, count(*) AS properties FROM pairs GROUP BY 1 ORDER BY 1`)} AS bins`;
+
 /** The heads of both sides, matched by name: $5 and $6 give each head's place on its side, or 0. */
 const headsSql = `SELECT h.no::int,
     coalesce(sum(p), 0)::text AS present_paise, coalesce(sum(q), 0)::text AS proposed_paise,
     ${sum('p', 'comparable')} AS comparable_present_paise, ${sum('q', 'comparable')} AS comparable_proposed_paise
-  FROM simulation_roll_chunks r
-  JOIN simulation_side_chunks a ON a.ulb_id = r.ulb_id AND a.side_id = $3 AND a.chunk_no = r.chunk_no
-  JOIN simulation_side_chunks b ON b.ulb_id = r.ulb_id AND b.side_id = $4 AND b.chunk_no = r.chunk_no
+  FROM ${chunksSql}
   CROSS JOIN LATERAL (SELECT cardinality(r.property_ids) AS n) AS c
   CROSS JOIN unnest($5::int[], $6::int[]) WITH ORDINALITY AS h(present, proposed, no)
   CROSS JOIN LATERAL (SELECT u.p, u.q, u.pt IS NOT NULL AND u.qt IS NOT NULL AS comparable FROM unnest(
@@ -147,12 +162,16 @@ const headsSql = `SELECT h.no::int,
 /** Sums and lists over two sides of one roll. */
 @Injectable()
 export class CompareRepository {
-  async compare(tx: Tx, pair: Pair): Promise<ComparedRows> {
-    return tx.one<ComparedRows>(compareSql, [
+  async groups(tx: Tx, pair: Pair): Promise<GroupedRows> {
+    return tx.one<GroupedRows>(groupsSql, [
       ...keys(tx, pair),
       limits.simulationLargest,
       limits.simulationOneSided,
     ]);
+  }
+
+  async spread(tx: Tx, pair: Pair): Promise<SpreadRows> {
+    return tx.one<SpreadRows>(spreadSql, keys(tx, pair));
   }
 
   async heads(tx: Tx, pair: Pair, present: number[], proposed: number[]): Promise<HeadRow[]> {

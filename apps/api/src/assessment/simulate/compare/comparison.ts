@@ -1,5 +1,13 @@
 import type { CompiledTariff } from '../../../tariff/compile.js';
-import type { ComparedRows, GroupRow, HeadRow, MoverRow, OneSidedRow } from './compare.repository.js';
+import {
+  bins,
+  type GroupedRows,
+  type GroupRow,
+  type HeadRow,
+  type MoverRow,
+  type OneSidedRow,
+  type SpreadRows,
+} from './compare.repository.js';
 import type { Comparison, Group, HeadChange, Mover, NamedGroup, OneSided } from './result.js';
 
 /** The heads of two tariffs, each once, with their places (from 1; 0 where a side lacks it). */
@@ -28,11 +36,12 @@ export function headPlaces(present: CompiledTariff, proposed: CompiledTariff): H
 
 /** Puts the rows together; throws where they do not reconcile, because then nothing of them may be shown. */
 export function comparisonOf(
-  rows: ComparedRows,
-  headRows: HeadRow[],
-  places: HeadPlaces,
+  rows: GroupedRows,
+  spread: SpreadRows,
+  { rows: headRows, places }: { rows: HeadRow[]; places: HeadPlaces },
   numbers: Map<string, string>,
 ): Comparison {
+  const inBin = (wanted: number) => spread.bins.find(({ bin }) => bin === wanted)?.properties ?? 0;
   const whole = addUp(rows.groups);
   mustReconcile(whole, rows.properties);
   const heads = places.heads.map((head, i): HeadChange => {
@@ -55,7 +64,7 @@ export function comparisonOf(
     heads,
     wards: named(rows.groups, 'ward'),
     uses: named(rows.groups, 'use'),
-    deciles: rows.deciles.map((row) => ({
+    deciles: spread.deciles.map((row) => ({
       decile: row.decile,
       properties: row.properties,
       lowestPaise: row.lowest,
@@ -65,8 +74,12 @@ export function comparisonOf(
       up: row.up,
       down: row.down,
     })),
-    changeAtDecile: rows.quantiles ?? [],
-    histogram: { bins: rows.bins, same: rows.same, fresh: rows.fresh },
+    changeAtDecile: spread.quantiles ?? [],
+    histogram: {
+      bins: spread.bins.filter(({ bin }) => bin < bins.same),
+      same: inBin(bins.same),
+      fresh: inBin(bins.fresh),
+    },
     increases: rows.increases.map((row) => moverOf(row, numbers)),
     decreases: rows.decreases.map((row) => moverOf(row, numbers)),
     oneSided: rows.one_sided.map((row) => oneSidedOf(row, numbers)),
@@ -74,7 +87,7 @@ export function comparisonOf(
 }
 
 /** The properties that the lists name. */
-export function listedIds({ increases, decreases, one_sided }: ComparedRows): string[] {
+export function listedIds({ increases, decreases, one_sided }: GroupedRows): string[] {
   return [...increases, ...decreases, ...one_sided].map((row) => row.property_id);
 }
 

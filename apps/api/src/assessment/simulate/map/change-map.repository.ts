@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/tx.js';
 import { limits } from '../../../platform/limits.js';
-import { bothSql, keys, type Pair } from '../compare/compare.repository.js';
+import { amountsSql, keys, type Pair } from '../compare/compare.repository.js';
 import { changeClassSql, notComparable } from './change-class.js';
 
 /** Parcels are gathered by tiles of this zoom: a tile of the map reads the few cells that it covers. */
@@ -93,7 +93,7 @@ export class ChangeMapRepository {
 }
 
 const comparable = 'p IS NOT NULL AND q IS NOT NULL';
-const drawSql = `WITH ${bothSql},
+const drawSql = `WITH ${amountsSql},
   land AS MATERIALIZED (
     SELECT parcel_id, count(*) FILTER (WHERE ${comparable}) AS n, coalesce(sum(p) FILTER (WHERE ${comparable}), 0) AS p,
       coalesce(sum(q) FILTER (WHERE ${comparable}), 0) AS q
@@ -104,12 +104,17 @@ const drawSql = `WITH ${bothSql},
     SELECT s.tile_id, s.box, q - p AS change, CASE WHEN n = 0 THEN ${notComparable} ELSE ${changeClassSql('p', 'q')} END AS class
     FROM (SELECT id, tile_id, geom_3857::box2d AS box FROM parcels WHERE ulb_id = $1 OFFSET 0) s
     FULL JOIN land ON parcel_id = s.id WHERE parcel_id IS NOT NULL AND s.id IS NOT NULL),
-  cells AS (SELECT x, y, tile_id, class, change FROM (SELECT c.*,
-      ${cellX('ST_XMin(box)')} AS x0, ${cellX('ST_XMax(box)')} AS x1,
-      ${cellY('ST_YMax(box)')} AS y0, ${cellY('ST_YMin(box)')} AS y1 FROM classed c) AS placed
+  placed AS MATERIALIZED (SELECT tile_id, class, change, ${cellX('ST_XMin(box)')} AS x0, ${cellX('ST_XMax(box)')} AS x1,
+    ${cellY('ST_YMax(box)')} AS y0, ${cellY('ST_YMin(box)')} AS y1 FROM classed),
+  cells AS (
+    SELECT x0 AS x, y0 AS y, tile_id, class, change FROM placed
+    UNION ALL
+    SELECT x, y, tile_id, class, change FROM placed
     CROSS JOIN LATERAL generate_series(x0, CASE WHEN x1 - x0 < ${widest} THEN x1 ELSE x0 END) AS x
-    CROSS JOIN LATERAL generate_series(y0, CASE WHEN y1 - y0 < ${widest} THEN y1 ELSE y0 END) AS y),
+    CROSS JOIN LATERAL generate_series(y0, CASE WHEN y1 - y0 < ${widest} THEN y1 ELSE y0 END) AS y
+    WHERE (x1 > x0 OR y1 > y0) AND (x > x0 OR y > y0)),
   written AS (INSERT INTO simulation_cells (ulb_id, simulation_id, x, y, tile_ids, classes, changes_paise)
-    SELECT $1, $5::uuid, x, y, array_agg(tile_id), array_agg(class), array_agg(change) FROM cells GROUP BY x, y)
-  SELECT array_agg((SELECT count(*) FROM classed c WHERE c.class = n.class)::int ORDER BY n.class) AS counts
-  FROM generate_series(0, ${notComparable}) AS n(class)`;
+    SELECT $1, $5::uuid, x, y, array_agg(tile_id), array_agg(class), array_agg(change) FROM cells GROUP BY x, y),
+  counted AS (SELECT class, count(*)::int AS n FROM classed GROUP BY class)
+  SELECT array_agg(coalesce(n, 0) ORDER BY c.class) AS counts
+  FROM generate_series(0, ${notComparable}) AS c(class) LEFT JOIN counted USING (class)`;
