@@ -68,7 +68,7 @@ export class TaxMapRepository {
        SELECT coalesce(ST_AsMVT(f, 'tax', 4096, 'g', 'tile_id'), '')::bytea FROM (
          SELECT s.tile_id, t.class, t.per_m2_paise::float8 AS "perM2Paise",
            ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope($3, $4, $5), 4096, 64) AS g
-         FROM seen s JOIN parcel_taxes t ON t.ulb_id = $1 AND t.fy = $2 AND t.parcel_id = s.id) AS f
+         FROM seen s JOIN parcel_taxes t ON t.ulb_id = $1 AND t.fy = $2 AND t.parcel_id = s.id OFFSET 0) AS f
        WHERE g IS NOT NULL`,
       [tx.ctx.ulbId, fy, z, column, row, limits.tileFeatures],
     );

@@ -46,7 +46,7 @@ export class TilesService {
       this.cache.get(key) ??
       this.cache.getOrMake(key, async () => {
         const view = { layer, columns: tileColumns(layer, address.z) };
-        const bytes = await this.database.read(ctx, (tx) => this.repository.tile(tx, view, address, day));
+        const bytes = await this.database.readOne(ctx, (tx) => this.repository.tile(tx, view, address, day));
         if (!bytes.length) return nothing;
         return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` };
       })

@@ -5,6 +5,7 @@ import {
   type TestDatabase,
 } from '../../../../../test/support/database.js';
 import { uuidV7 } from '../../core/ids.js';
+import { limits } from '../limits.js';
 import type { Context, Tx } from './tx.js';
 
 let db: TestDatabase;
@@ -69,6 +70,49 @@ describe('a transaction', () => {
       tx.one<{ day: string }>("SELECT '2026-04-01'::date AS day"),
     );
     expect(row.day).toBe('2026-04-01');
+  });
+});
+
+describe('a single reading statement', () => {
+  const loginsOnce = (ctx: Context) =>
+    db.database.readOne(ctx, (tx) => tx.rows<{ login: string }>('SELECT login FROM users ORDER BY login'));
+
+  it('sees only the rows of its own municipality, whoever used the connection before', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      expect(await loginsOnce(first)).toEqual([{ login: 'asha' }]);
+      expect(await loginsOnce(second)).toEqual([{ login: 'bina' }]);
+      expect(await loginsOnce({ ...first, ulbId: 0 })).toEqual([]);
+      expect((await db.dataSource.query('SELECT login FROM users')) as unknown[]).toEqual([]);
+    }
+  });
+
+  it('takes bound values, gives typed rows and keeps to the limit of time', async () => {
+    const row = await db.database.readOne(first, (tx) =>
+      tx.one("SELECT $1::int + 1 AS n, $2::date AS day, current_setting('statement_timeout') AS most", [
+        41,
+        '2026-04-01',
+      ]),
+    );
+    expect(row).toEqual({ n: 42, day: '2026-04-01', most: `${limits.statementTimeoutMs / 1_000}s` });
+  });
+
+  it('cannot write, and leaves a connection that works after it failed', async () => {
+    await expect(db.database.readOne(first, (tx) => addUser(tx, 1, 'dev'))).rejects.toThrow(
+      /read-only transaction/,
+    );
+    await expect(db.database.readOne(first, (tx) => tx.rows('SELECT nothing'))).rejects.toThrow(
+      /does not exist/,
+    );
+    expect(await loginsOnce(first)).toEqual([{ login: 'asha' }]);
+    await db.database.write(first, (tx) => tx.run("UPDATE users SET name = 'B' WHERE login = 'asha'"));
+  });
+
+  it('is refused a second statement, which would stand in a transaction of its own', async () => {
+    const twice = db.database.readOne(first, async (tx) => {
+      await tx.rows('SELECT 1');
+      return tx.rows('SELECT 2');
+    });
+    await expect(twice).rejects.toThrow(/one statement/);
   });
 });
 

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { limits } from '../limits.js';
+import { oneTrip } from './one-trip.js';
 import { Tx, type Context } from './tx.js';
 
 export interface TransactionOptions {
@@ -58,6 +59,21 @@ export class Database implements OnApplicationShutdown {
     } finally {
       const ended = client ? client.query(end).then(nothing, nothing) : Promise.resolve();
       void ended.then(() => runner.release());
+    }
+  }
+
+  /**
+   * As `read`, for work that asks exactly one statement, such as a tile: its settings and itself go to the server in one
+   * round trip and end with it. Rejects when the work asks a second one.
+   */
+  async readOne<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const opening = `${settings(ctx, {})}, set_config('transaction_read_only', 'on', true)`;
+      return await work(new Tx(ctx, oneTrip(client, opening), null));
+    } finally {
+      await runner.release();
     }
   }
 
