@@ -1,6 +1,6 @@
 import { Button, Skeleton, Tabs, Tooltip } from '@mantine/core';
 import { IconFocus2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFeature } from '../api/map.js';
 import { useProperty } from '../api/roll.js';
@@ -11,7 +11,10 @@ import { Panel, type PanelFrame } from '../ui/panel.js';
 import { Tag } from '../ui/tag.js';
 import { useUrl } from '../ui/url-state.js';
 import { FactsTab } from './facts-tab.js';
+import { CardActs } from './file/card-acts.js';
 import './card.css';
+
+const HistoryTab = lazy(() => import('./file/history-tab.js'));
 
 interface Props {
   frame: PanelFrame;
@@ -28,7 +31,7 @@ export function PropertyInspector({ frame, id, mayReveal, tax }: Props) {
   const property = useProperty(id);
   const [tab, setTab] = useUrl('tab');
   const card = property.data;
-  const shown = tab === 'tax' && tax ? 'tax' : 'facts';
+  const shown = tab === 'tax' && tax ? 'tax' : tab === 'history' ? 'history' : 'facts';
   return (
     <Panel
       {...frame}
@@ -42,11 +45,17 @@ export function PropertyInspector({ frame, id, mayReveal, tax }: Props) {
           <Tabs.List className="card-tabs">
             <Tabs.Tab value="facts">{t('card.facts')}</Tabs.Tab>
             {tax ? <Tabs.Tab value="tax">{t('card.tax')}</Tabs.Tab> : null}
+            <Tabs.Tab value="history">{t('file.history')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="facts">
             <FactsTab card={card} mayReveal={mayReveal} />
           </Tabs.Panel>
           {tax ? <Tabs.Panel value="tax">{tax(id)}</Tabs.Panel> : null}
+          <Tabs.Panel value="history">
+            <Suspense fallback={<Skeleton height={200} m={16} />}>
+              <HistoryTab propertyId={id} />
+            </Suspense>
+          </Tabs.Panel>
         </Tabs>
       ) : null}
     </Panel>
@@ -89,18 +98,21 @@ function Foot({ card }: { card: PropertyCard }) {
   const feature = useFeature(parcel ? 'parcels' : null, parcel ? Number(parcel.tileId) : null);
   const box = feature.data?.bbox;
   return (
-    <Tooltip label={t('card.noPlace')} disabled={parcel !== undefined}>
-      <Button
-        size="xs"
-        variant="light"
-        leftSection={<IconFocus2 size={16} aria-hidden="true" />}
-        // Stays in the order of the keyboard, so that the reason can be read.
-        data-disabled={box ? undefined : true}
-        aria-disabled={!box}
-        onClick={() => box && map?.flyToBox(box)}
-      >
-        {t('action.showOnMap')}
-      </Button>
-    </Tooltip>
+    <>
+      <Tooltip label={t('card.noPlace')} disabled={parcel !== undefined}>
+        <Button
+          size="xs"
+          variant="light"
+          leftSection={<IconFocus2 size={16} aria-hidden="true" />}
+          // Stays in the order of the keyboard, so that the reason can be read.
+          data-disabled={box ? undefined : true}
+          aria-disabled={!box}
+          onClick={() => box && map?.flyToBox(box)}
+        >
+          {t('action.showOnMap')}
+        </Button>
+      </Tooltip>
+      <CardActs propertyId={card.id} retired={card.status === 'retired'} />
+    </>
   );
 }

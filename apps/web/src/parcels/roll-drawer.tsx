@@ -8,6 +8,7 @@ import { Panel } from '../ui/panel.js';
 import { useUrl } from '../ui/url-state.js';
 import { RollTable } from './roll-table.js';
 import { propertyUses } from './uses.js';
+import { ChangesPart, RollTools } from './file/roll-tools.js';
 
 interface Props {
   height: number;
@@ -22,6 +23,7 @@ export default function RollDrawer({ height, onHeight, onClose }: Props) {
   const [ward, setWard] = useUrl('ward');
   const [use, setUse] = useUrl('use');
   const wards = useWardNumbers();
+  const [list] = useUrl('list');
   const roll = useRoll({ ward, use });
   const total = roll.data?.pages[0]?.total;
   return (
@@ -34,31 +36,36 @@ export default function RollDrawer({ height, onHeight, onClose }: Props) {
       onClose={onClose}
       head={
         <div className="roll-head">
-          <h2>{t('roll.title')}</h2>
-          <span className="quiet number" aria-live="polite">
-            {total === undefined ? '' : t('roll.count', { count: total, number: count(total) })}
-          </span>
-          <Filter
-            label={t('roll.ward')}
-            all={t('roll.allWards')}
-            value={ward}
-            onChange={setWard}
-            data={(wards.data ?? []).map((number) => ({
-              value: number,
-              label: t('card.ward', { ward: number }),
-            }))}
-          />
-          <Filter
-            label={t('roll.use')}
-            all={t('roll.allUses')}
-            value={use}
-            onChange={setUse}
-            data={propertyUses.map((code) => ({ value: code, label: codeWords('use', code) }))}
-          />
+          <h2>{t(list === 'changes' ? 'file.changes' : 'roll.title')}</h2>
+          <RollTools />
+          {list === 'changes' ? null : (
+            <>
+              <span className="quiet number" aria-live="polite">
+                {total === undefined ? '' : t('roll.count', { count: total, number: count(total) })}
+              </span>
+              <Filter
+                label={t('roll.ward')}
+                all={t('roll.allWards')}
+                value={ward}
+                onChange={setWard}
+                data={(wards.data ?? []).map((number) => ({
+                  value: number,
+                  label: t('card.ward', { ward: number }),
+                }))}
+              />
+              <Filter
+                label={t('roll.use')}
+                all={t('roll.allUses')}
+                value={use}
+                onChange={setUse}
+                data={propertyUses.map((code) => ({ value: code, label: codeWords('use', code) }))}
+              />
+            </>
+          )}
         </div>
       }
     >
-      <RollTable roll={roll} filtered={Boolean(ward ?? use)} />
+      {list === 'changes' ? <ChangesPart /> : <RollTable roll={roll} filtered={Boolean(ward ?? use)} />}
     </Panel>
   );
 }

@@ -21,6 +21,8 @@ export type UrlName =
   | 'proposal'
   | 'part'
   | 'theme'
+  | 'list'
+  | 'change'
   | 'sim';
 
 const changed = new Set<() => void>();
