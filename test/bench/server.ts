@@ -18,6 +18,8 @@ const main = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url
 export interface Server {
   url: string;
   headers: Record<string, string>;
+  /** Of its process. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export async function startServer(city: City): Promise<Server> {
     child.kill('SIGTERM');
     await ended;
   };
-  return { url, headers, stop };
+  return { url, headers, pid: child.pid ?? 0, stop };
 }
 
 async function tokenOf(city: City): Promise<string> {
@@ -49,7 +51,10 @@ async function tokenOf(city: City): Promise<string> {
   const admin = users.find(({ role }) => role === 'administrator');
   if (!admin) throw new Error('The city has no administrator.');
   const ctx = { actor: { ...system, id: admin.id, login: admin.login }, ulbId: city.ulbId, now: now() };
-  const asked = { name: `bench ${ctx.now.getTime()}` } as Parameters<TokensService['create']>[2];
+  const asked = {
+    name: `bench ${ctx.now.getTime()}`,
+    permissions: ['layers:read', 'tariffs:simulate'],
+  } as Parameters<TokensService['create']>[2];
   const made = await city.app.get(TokensService, { strict: false }).create(ctx, city.code, asked);
   return made.token;
 }
