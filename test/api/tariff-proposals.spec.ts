@@ -286,7 +286,7 @@ describe('the comparison', () => {
       one.after,
     ]);
     expect(told).toEqual([
-      ['file', null, 'applies_to', 'changed', 'from: 2026-27, to: null', 'from: 2027-28, to: null'],
+      ['file', null, 'applies_to', 'changed', '2026-27', '2027-28'],
       ['tables', 'rate', 'residential', 'changed', '10', '13'],
       ['tables', 'rate', 'hotel', 'added', null, '30'],
       ['heads', 'property_tax', 'reference', 'changed', 's. 2', 's. 2 as amended'],

@@ -7,7 +7,7 @@ import type { CheckedCase, Edit, Fault, YamlPath, YamlValue } from '../api/tarif
 import { plain } from '../ui/code-words.js';
 import { word } from '../ui/format.js';
 import { Tag } from '../ui/tag.js';
-import { at, cellText, type Data, labelOf, listOf, mapOf, textOf } from './content.js';
+import { at, cellText, type Data, labelOf, labelsOf, listOf, mapOf, textOf } from './content.js';
 import { FaultLines } from './fault-lines.js';
 import { Field } from './field.js';
 
@@ -207,12 +207,7 @@ function Figure({ label, value, path, readOnly, onEdits }: Omit<FactProps, 'name
 /** Each figure that must come out, and beside it the one that does. */
 function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps & { result: CheckedCase | undefined }) {
   const { t, i18n } = useTranslation();
-  const labels = new Map(
-    [...listOf(at(content, 'steps', 'property')), ...listOf(content['heads'])].map((each) => {
-      const step = mapOf(each);
-      return [textOf(step['name']), word(labelOf(step['label']), i18n.language)] as const;
-    }),
-  );
+  const labels = labelsOf(content, i18n.language);
   const expected = Object.entries(mapOf(item['expect']));
   return (
     <table className="plain-table tariff-expected">
@@ -225,6 +220,7 @@ function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps
           <th scope="col" className="amount">
             {t('tariffs.case.comesOut')}
           </th>
+          <td className="tariff-take-column" />
         </tr>
       </thead>
       <tbody>
@@ -242,8 +238,8 @@ function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps
                   <ExpectedCell label={`${label}: ${t('tariffs.case.expected')}`} value={value} path={[...path, name]} onEdits={onEdits} />
                 )}
               </td>
+              <td className="amount">{found ? grouped(found.computed ?? '–') : '–'}</td>
               <td className="amount">
-                {found ? grouped(found.computed ?? '–') : '–'}
                 {wrong && !readOnly && found.computed !== null && typeof value === 'string' ? (
                   <button
                     type="button"

@@ -1,7 +1,9 @@
 import { Loader } from '@mantine/core';
 import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { grouped } from '../assessment/reckoning.js';
 import type { Fault, ProposalCheck } from '../api/tariffs.js';
+import { plain } from '../ui/code-words.js';
 import { Failure } from '../ui/failure.js';
 import { Section } from '../ui/facts.js';
 import { word } from '../ui/format.js';
@@ -10,6 +12,8 @@ import { partOf, placeWords } from './places.js';
 
 interface Props {
   check: ProposalCheck | undefined;
+  /** What the figures of the cases are called. */
+  labels: ReadonlyMap<string, string>;
   error: Error | null;
   /** The text on the screen is newer than the check. */
   waiting: boolean;
@@ -18,7 +22,7 @@ interface Props {
 }
 
 /** What the check says of the text as it stands: what it would end, what is wrong, which cases hold. */
-export function CheckPane({ check, error, waiting, onPart, onExample }: Props) {
+export function CheckPane({ check, labels, error, waiting, onPart, onExample }: Props) {
   const { t } = useTranslation();
   if (error) return <div className="tariff-pane-body"><Failure error={error} /></div>;
   if (!check) return <Loader m={16} />;
@@ -42,7 +46,7 @@ export function CheckPane({ check, error, waiting, onPart, onExample }: Props) {
           </ul>
         )}
       </Section>
-      <Cases check={check} onPart={onPart} onExample={onExample} />
+      <Cases check={check} labels={labels} onPart={onPart} onExample={onExample} />
     </div>
   );
 }
@@ -83,7 +87,7 @@ function FaultLine({ fault, onPart }: { fault: Fault; onPart: (part: string) => 
   );
 }
 
-function Cases({ check, onPart, onExample }: Pick<Props, 'onPart' | 'onExample'> & { check: ProposalCheck }) {
+function Cases({ check, labels, onPart, onExample }: Pick<Props, 'labels' | 'onPart' | 'onExample'> & { check: ProposalCheck }) {
   const { t } = useTranslation();
   const words = (kind: 'published' | 'computed') => {
     const { passed, failed } = check[kind];
@@ -119,7 +123,13 @@ function Cases({ check, onPart, onExample }: Pick<Props, 'onPart' | 'onExample'>
             {one.expectations
               .filter(({ passed }) => !passed)
               .map(({ name, expected, computed }) => (
-                <small key={name}>{t('tariffs.check.differs', { name, expected, computed: computed ?? '–' })}</small>
+                <small key={name}>
+                  {t('tariffs.check.differs', {
+                    name: labels.get(name) ?? t(`tariffs.expect.${name}`, { defaultValue: plain(name) }),
+                    expected: grouped(expected) || '–',
+                    computed: grouped(computed ?? '') || '–',
+                  })}
+                </small>
               ))}
           </li>
         ))}

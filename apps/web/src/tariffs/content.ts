@@ -47,3 +47,14 @@ export const isBelow = (path: YamlPath, root: YamlPath): boolean => root.every((
 /** The faults at a place or below it. */
 export const faultsAt = (faults: readonly Fault[], root: YamlPath): Fault[] =>
   faults.filter(({ path }) => isBelow(path, root));
+
+/** What steps of the property and heads are called, by their names: cases expect them, and the check tells of them. */
+export function labelsOf(content: Data, language: string): ReadonlyMap<string, string> {
+  const items = [...listOf(at(content, 'steps', 'property')), ...listOf(content['heads']), ...listOf(content['rebates'])];
+  return new Map(
+    items.flatMap((item) => {
+      const label = labelOf(mapOf(item)['label']);
+      return label ? [[textOf(mapOf(item)['name']), label[language as keyof Label] || label.en] as const] : [];
+    }),
+  );
+}

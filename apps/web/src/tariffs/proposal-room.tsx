@@ -3,7 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ExampleOf, type Proposal, useComparison, useProposalCheck } from '../api/tariffs.js';
+import { type Change, type ExampleOf, type Proposal, useComparison, useProposalCheck } from '../api/tariffs.js';
 import type { Session } from '../api/types.js';
 import { plain } from '../ui/code-words.js';
 import { Failure } from '../ui/failure.js';
@@ -15,7 +15,7 @@ import { CasesEditor } from './cases-editor.js';
 import { CheckPane } from './check-pane.js';
 import { ComparePane } from './compare-pane.js';
 import { ConflictDialog } from './conflict-dialog.js';
-import { labelOf, mapOf } from './content.js';
+import { labelOf, labelsOf, mapOf } from './content.js';
 import { DecideBar } from './decide-bar.js';
 import { ExamplePane } from './example-pane.js';
 import { partOf } from './places.js';
@@ -31,7 +31,7 @@ interface Props {
 
 /** One proposal: its parts in the middle, beside them what the check, an example and the comparison say. */
 export function ProposalRoom({ session, proposal, onBack }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const phone = usePhone();
   const editor = useProposalEditor(proposal);
   const may = (permission: string) => session.permissions.includes(permission);
@@ -49,7 +49,7 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
   ]);
   const parts = partsOf(proposal, editor, t);
   const shown = parts.find(({ value }) => value === part)?.value ?? parts.find(({ value }) => value !== 'about')?.value ?? 'about';
-  const faults = (editor.savedVersion === check.data?.version ? check.data?.faults : check.data?.faults) ?? [];
+  const faults = check.data?.faults ?? [];
   const showExample = (name: string) => {
     setOf({ case: name });
     setTab('example');
@@ -60,7 +60,7 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
       <DecideBar
         proposal={proposal}
         check={check.data}
-        changes={comparison.data?.changes.length ?? 0}
+        changes={comparison.data?.changes.filter(isLaw).length ?? 0}
         version={editor.savedVersion}
         mayEdit={may('tariffs:edit')}
         mayApprove={may('tariffs:approve')}
@@ -91,6 +91,7 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
           <Tabs.Panel value="check">
             <CheckPane
               check={check.data}
+              labels={labelsOf(mapOf(editor.content), i18n.language)}
               error={check.error}
               waiting={editor.saving || check.isFetching}
               onPart={choose}
@@ -115,6 +116,10 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
     </div>
   );
 }
+
+/** Another start alone is no change of the law. */
+const isLaw = ({ section, field }: Change): boolean =>
+  section !== 'file' || (field !== 'applies_to' && field !== 'in_force');
 
 function RoomHead({ proposal, editor, readOnly, onBack }: Omit<Props, 'session'> & { editor: ProposalEditor; readOnly: boolean }) {
   const { t, i18n } = useTranslation();

@@ -112,8 +112,17 @@ function fields(section: string, name: string | null, path: YamlPath, old: Data,
       const inner = fields(section, name, place, asMap(was), asMap(is));
       return inner.map((change) => ({ ...change, field: `expect ${change.field ?? ''}` }));
     }
-    return [{ ...base, kind: 'changed', before: written(was), after: written(is) }];
+    const [before, after] = times.includes(field) ? [timeOf(was), timeOf(is)] : [written(was), written(is)];
+    return [{ ...base, kind: 'changed', before, after }];
   });
+}
+
+const times = ['applies_to', 'in_force'];
+
+/** `2026-27`, or with an end `2026-27 – 2028-29`. */
+function timeOf(value: YamlValue): string {
+  const [from, to] = [written(asMap(value)['from']), written(asMap(value)['to'])];
+  return to === '' || to === 'null' || to === '~' ? from : `${from} – ${to}`;
 }
 
 /** Rows are told apart by their keys; two of the same keys (a fault anyway) by their order. */

@@ -102,11 +102,11 @@ export class TariffProposalsService {
     return this.act(ctx, id, version, ['draft', 'returned'], async (tx, locked) => {
       const outlook = await this.outlook(tx, locked);
       if (outlook.refusal) throw new Problem(409, outlook.refusal.kind, outlook.refusal.detail);
-      if (await this.isInstalled(tx, locked)) {
+      if (await this.changesNothing(tx, locked)) {
         throw new Problem(
           409,
           'proposal-unchanged',
-          'The text is that of the file in force: nothing to approve.',
+          'It says what the file in force says: there is nothing to approve.',
         );
       }
       await this.proposals.submit(tx, id);
@@ -236,9 +236,14 @@ export class TariffProposalsService {
     return row.base_sha256 ? this.tariffs.fileOf(tx, row.base_sha256) : null;
   }
 
-  private async isInstalled(tx: Tx, row: ProposalRow): Promise<boolean> {
+  private async changesNothing(tx: Tx, row: ProposalRow): Promise<boolean> {
     const against = await this.against(tx, row);
-    return against?.source === row.source;
+    if (!against) return false;
+    const changes = compareFiles(readYaml(against.source) ?? {}, readYaml(row.source) ?? {});
+    // Another start alone is no change of the law.
+    return changes.every(
+      ({ field, section }) => section === 'file' && /^(applies_to|in_force)$/.test(field ?? ''),
+    );
   }
 
   private async outlook(tx: Tx, row: ProposalRow) {
