@@ -7,7 +7,9 @@ import { Database } from '../../platform/database/database.js';
 import { systemActor, type Context, type SqlValue } from '../../platform/database/tx.js';
 import { type CaseReport, type Query, runCases, runCollectionCases } from '../../tariff/case.js';
 import { compileTariff, type CompiledTariff, type TariffFault } from '../../tariff/compile.js';
+import { dayNumber } from './succession.js';
 import { compileCollection } from '../../tariff/rebates.js';
+import { checkBodies, type FileTime } from '../../tariff/sequence.js';
 
 export interface TariffText {
   name: string;
@@ -22,6 +24,12 @@ export interface TariffCheck {
   cases: { published: CaseReport['published']; computed: CaseReport['computed'] };
 }
 
+/** What the files before left for those after them. */
+interface Known {
+  readonly tariffs: CompiledTariff[];
+  readonly times: FileTime[];
+}
+
 const noCases = { published: { passed: 0, failed: 0 }, computed: { passed: 0, failed: 0 } };
 
 /** Checks tariff files, and runs their cases through the very SQL that would assess the city. Writes nothing. */
@@ -31,7 +39,7 @@ export class TariffCheckService {
 
   /**
    * Checks the files in order. A collection file is checked against each assessment file of its body among them whose
-   * years it meets, or against the first where it meets none.
+   * years it meets, or against the first where it meets none. Files of one kind and body must join in time.
    */
   async check(files: TariffText[]): Promise<TariffCheck[]> {
     const ctx: Context = { actor: systemActor, ulbId: 0, now: now() };
@@ -39,48 +47,53 @@ export class TariffCheckService {
       const query: Query = (sql, values) => tx.rows(sql, values as SqlValue[]);
       const checks: TariffCheck[] = [];
       const tariffs: CompiledTariff[] = [];
+      const times: FileTime[] = [];
       for (const file of files.filter((one) => readKind(one.text) !== 'collection')) {
-        checks.push(await this.checkAssessment(file, tariffs, query));
+        checks.push(await this.checkAssessment(file, { tariffs, times }, query));
       }
       for (const file of files.filter((one) => readKind(one.text) === 'collection')) {
-        checks.push(await this.checkCollection(file, tariffs, query));
+        checks.push(await this.checkCollection(file, { tariffs, times }, query));
       }
+      for (const fault of checkBodies(times))
+        checks.find(({ file }) => file === fault.file)?.faults.push(fault);
       return checks;
     });
   }
 
-  private async checkAssessment(
-    file: TariffText,
-    known: CompiledTariff[],
-    query: Query,
-  ): Promise<TariffCheck> {
+  private async checkAssessment(file: TariffText, known: Known, query: Query): Promise<TariffCheck> {
     const result = await compileTariff(file.text, file.name);
     if (!result.ok) return { file: file.name, kind: 'assessment', faults: result.faults, cases: noCases };
-    known.push(result.tariff);
+    known.tariffs.push(result.tariff);
+    const { body, appliesFromFy: from, appliesToFy: to } = result.tariff;
+    known.times.push({ name: file.name, kind: 'assessment', body, from, to });
     const { faults, published, computed } = await runCases(result.tariff, file.name, query);
     return { file: file.name, kind: 'assessment', faults, cases: { published, computed } };
   }
 
-  private async checkCollection(
-    file: TariffText,
-    known: CompiledTariff[],
-    query: Query,
-  ): Promise<TariffCheck> {
+  private async checkCollection(file: TariffText, known: Known, query: Query): Promise<TariffCheck> {
     const body = bodyOf(file.text);
-    const own = known.filter((one) => one.body === body);
+    const own = known.tariffs.filter((one) => one.body === body);
     const [first, ...rest] = own.some((one) => isBeside(one, file.text))
       ? own.filter((one) => isBeside(one, file.text))
       : own.slice(0, 1);
     if (!first)
       return { file: file.name, kind: 'collection', faults: [withoutAssessment(file, body)], cases: noCases };
-    let check = await this.checkBeside(file, first, query);
+    let check = await this.checkBeside(file, first, query, known.times);
     for (const tariff of rest) if (!check.faults.length) check = await this.checkBeside(file, tariff, query);
     return check;
   }
 
-  private async checkBeside(file: TariffText, tariff: CompiledTariff, query: Query): Promise<TariffCheck> {
+  private async checkBeside(
+    file: TariffText,
+    tariff: CompiledTariff,
+    query: Query,
+    times: FileTime[] = [],
+  ): Promise<TariffCheck> {
     const result = await compileCollection(file.text, file.name, tariff);
     if (!result.ok) return { file: file.name, kind: 'collection', faults: result.faults, cases: noCases };
+    const { body, inForceFrom, inForceTo } = result.collection;
+    const to = inForceTo === null ? null : dayNumber(inForceTo);
+    times.push({ name: file.name, kind: 'collection', body, from: dayNumber(inForceFrom), to });
     const { faults, published, computed } = await runCollectionCases(
       result.collection,
       tariff,
