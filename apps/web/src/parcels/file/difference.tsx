@@ -50,7 +50,9 @@ function Group({ lines }: { lines: DifferenceLine[] }) {
       </tr>
       {lines.map((line) => (
         <tr key={line.field}>
-          <td>{t(`file.${line.field}`, { defaultValue: plain(line.field) })}</td>
+          <td>
+            {t(`file.${line.field === 'status' ? 'state' : line.field}`, { defaultValue: plain(line.field) })}
+          </td>
           <td className="old">{value(line.field, line.before)}</td>
           <td className="new">{value(line.field, line.after)}</td>
         </tr>

@@ -53,7 +53,7 @@ export function FloorsPart({ entry, codes, before }: Props) {
         <span className="quiet">{t('file.floorKeys')}</span>
       </header>
       <div className="entry-scroll">
-        <table className="entry-table">
+        <table className="entry-table floors-table">
           <thead>
             <tr>
               {(['floor', 'use', 'occupancy', 'structure'] as const).map((name) => (

@@ -1,5 +1,5 @@
 import { Button, Kbd, Modal, Skeleton } from '@mantine/core';
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type ChangeDetail,
@@ -42,6 +42,8 @@ export function PropertyForm(props: Props) {
       size="min(1080px, 96vw)"
       fullScreen={phone}
       closeOnClickOutside={false}
+      // A clerk types on at once: nothing may move the caret after the form is drawn.
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': t('action.close'), tabIndex: -1 }}
       classNames={{ body: 'entry-body' }}
     >
@@ -65,6 +67,7 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
   const [done, setDone] = useState<string | null>(null);
   const entry = useEntry(start, base);
   const { draft } = entry;
+  useEffect(() => focusField('head.wardNumber'), []);
   const send = async (submit: boolean) => {
     if (entry.saving) return;
     if (!(await entry.send(submit))) return focusFault();

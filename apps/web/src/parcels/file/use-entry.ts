@@ -15,13 +15,21 @@ export function useEntry(start: Draft, base: Draft | null) {
   const acts = useMemo(() => actsOf(draft, base), [draft, base]);
   const body = useMemo(() => bodyOf(draft, acts), [draft, acts]);
   // Until a reason is typed the server would say only that it is missing.
-  const asked = useMemo(() => body && { ...body, reason: body.reason || 'not said yet' }, [body]);
+  const asked = useMemo(
+    () => ({ draft, body: body && { ...body, reason: body.reason || 'not said yet' } }),
+    [draft, body],
+  );
   const [settled] = useDebouncedValue(asked, 350);
-  const check = useCheck(settled);
+  const check = useCheck(settled.body);
   const save = useSaveChange();
   const refused = check.error instanceof ApiError ? check.error.errors : [];
   const sent = save.error instanceof ApiError ? save.error.errors : [];
-  const faults = notesOf([...(check.data?.faults ?? []), ...refused, ...sent], acts);
+  // What was said of a field holds until the field is typed in again.
+  const still = (notes: Notes): Notes =>
+    Object.fromEntries(
+      Object.entries(notes).filter(([field]) => valueAt(draft, field) === valueAt(settled.draft, field)),
+    );
+  const faults = still(notesOf([...(check.data?.faults ?? []), ...refused, ...sent], acts));
   if (tried && draft.reason.trim().length < 5) faults['reason'] ??= 'reason';
   if (draft.effectiveOn && !parseDay(draft.effectiveOn)) faults['effectiveOn'] = 'day';
   return {
@@ -30,7 +38,7 @@ export function useEntry(start: Draft, base: Draft | null) {
     acts,
     tried,
     faults,
-    warnings: notesOf(check.data?.warnings ?? [], acts),
+    warnings: still(notesOf(check.data?.warnings ?? [], acts)),
     lines: check.data?.lines ?? [],
     checking: check.isFetching,
     saving: save.isPending,
@@ -50,6 +58,13 @@ export function useEntry(start: Draft, base: Draft | null) {
   };
 }
 export type Entry = ReturnType<typeof useEntry>;
+
+/** The text of a field such as `head.address`, `reason` or that of a row. */
+function valueAt(draft: Draft, field: string): unknown {
+  const [row, name] = field.includes('.') ? field.split('.') : ['head', field];
+  const found = [...draft.floors, ...draft.owners].find(({ key }) => key === row) ?? draft;
+  return (found as unknown as Record<string, unknown>)[name ?? ''];
+}
 
 function notesOf(faults: Fault[], acts: Parameters<typeof fieldOf>[1]): Notes {
   const notes: Notes = {};
