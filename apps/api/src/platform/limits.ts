@@ -64,6 +64,8 @@ export const limits = {
   ulbListCacheMs: 60_000,
   requestTimeoutMs: 10 * 60_000,
   shutdownDrainMs: 5_000,
+  /** How often it is looked whether a day has come on which rebates lapse. */
+  lapseEveryMs: 3_600_000,
   auditChainRows: 5_000,
   auditChainEveryMs: 30_000,
   /** A row of the audit log that comes later than this after its own date was slipped in. */
@@ -86,7 +88,7 @@ export const limits = {
   formulaDepth: 64,
   /** A simulation over more properties is done by a worker, with progress; below it the request waits. */
   simulationInlineProperties: 150_000,
-  simulationChunkProperties: 10_000,
+  simulationChunkProperties: 25_000,
   /** Chunks of one simulation that are reckoned side by side, and simulations at once in one process. */
   simulationLanes: 2,
   simulationsAtOnce: 2,

@@ -77,18 +77,17 @@ export class Reckoner {
     sides: [SideTariff, SideTariff],
   ): Promise<Comparison> {
     const places = headPlaces(sides[0].tariff, sides[1].tariff);
-    const [rows, spread, heads, fingerprint] = await Promise.all([
+    const [rows, spread, fingerprint] = await Promise.all([
       this.database.read(ctx, (tx) => this.comparing.groups(tx, pair), patient),
       this.database.read(ctx, (tx) => this.comparing.spread(tx, pair), patient),
-      this.database.read(
-        ctx,
-        (tx) => this.comparing.heads(tx, pair, places.present, places.proposed),
-        patient,
-      ),
       this.database.read(ctx, (tx) => this.rolls.fingerprint(tx)),
     ]);
     if (fingerprint !== roll.fingerprint || rows.properties !== roll.properties) throw new RollChanged();
-    const numbers = await this.database.read(ctx, (tx) => this.comparing.numbers(tx, listedIds(rows)));
+    const apart = rows.one_sided.length > 0;
+    const [heads, numbers] = await Promise.all([
+      this.database.read(ctx, (tx) => this.comparing.heads(tx, pair, places, apart), patient),
+      this.database.read(ctx, (tx) => this.comparing.numbers(tx, listedIds(rows))),
+    ]);
     return comparisonOf(rows, spread, { rows: heads, places }, numbers);
   }
 

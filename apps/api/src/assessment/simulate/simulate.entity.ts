@@ -75,6 +75,7 @@ export class SimulationSideChunk {
   @PrimaryColumn({ type: 'int', name: 'chunk_no' }) chunkNo!: number;
   @Column({ type: 'bigint', array: true, name: 'total_paise' }) totalPaise!: (string | null)[];
   @Column({ type: 'bigint', array: true, name: 'head_paise' }) headPaise!: (string | null)[];
+  @Column({ type: 'bigint', array: true, name: 'head_sums_paise' }) headSumsPaise!: string[];
   @Column({ type: 'boolean', array: true }) exempt!: boolean[];
   @Column({ type: 'text', array: true }) missing!: (string | null)[];
 }

@@ -49,11 +49,13 @@ export class SimulateService implements OnModuleInit {
    * same question over the same roll is answered from what is kept. `signal` aborts when the asker has gone.
    */
   async ask(ctx: Context, asked: NewSimulation, signal: AbortSignal): Promise<SimulationView> {
-    const sides = await this.database.read(ctx, (tx) => this.tariffs.ofQuestion(tx, asked));
     const wards = wardsWithin(ctx, asked.wardNumbers ?? null);
     const effectiveOn = asked.effectiveOn ?? financialYearStart(asked.fy);
     return this.line.pass(signal, async () => {
-      const roll = await this.reckoner.roll(ctx, effectiveOn, wards);
+      const [sides, roll] = await Promise.all([
+        this.database.read(ctx, (tx) => this.tariffs.ofQuestion(tx, asked)),
+        this.reckoner.roll(ctx, effectiveOn, wards),
+      ]);
       if (roll.properties === 0) throw rollEmpty(wards);
       const large = roll.properties > limits.simulationInlineProperties;
       const known = await this.database.read(ctx, (tx) =>

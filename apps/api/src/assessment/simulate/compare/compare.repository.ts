@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/tx.js';
 import { limits } from '../../../platform/limits.js';
+import type { HeadPlaces } from './comparison.js';
 
 /** What is compared: two sides of one roll. */
 export interface Pair {
@@ -147,13 +148,23 @@ SELECT
     WITHIN GROUP (ORDER BY q - p)::text[] FROM owing) AS quantiles,
   ${rows(`SELECT ${binSql} AS bin, count(*) AS properties FROM pairs GROUP BY 1 ORDER BY 1`)} AS bins`;
 
-/** The heads of both sides, matched by name: $5 and $6 give each head's place on its side, or 0. */
-const headsSql = `SELECT h.no::int,
+/** $5 and $6 give each head's place on its side, or 0. */
+const placesSql = 'unnest($5::int[], $6::int[]) WITH ORDINALITY AS h(present, proposed, no)';
+
+/** The sums of the heads as the chunks keep them: right where both sides could reckon the same properties. */
+const headSumsSql = `SELECT no, p AS present_paise, q AS proposed_paise, p AS comparable_present_paise,
+    q AS comparable_proposed_paise
+  FROM (SELECT h.no::int, coalesce(sum(a.head_sums_paise[h.present]), 0)::text AS p,
+      coalesce(sum(b.head_sums_paise[h.proposed]), 0)::text AS q
+    FROM ${chunksSql} CROSS JOIN ${placesSql} WHERE r.ulb_id = $1 AND r.roll_id = $2 GROUP BY h.no) AS s ORDER BY no`;
+
+/** The heads property by property, so that those of one side only stay out of the comparison. */
+const headsApartSql = `SELECT h.no::int,
     coalesce(sum(p), 0)::text AS present_paise, coalesce(sum(q), 0)::text AS proposed_paise,
     ${sum('p', 'comparable')} AS comparable_present_paise, ${sum('q', 'comparable')} AS comparable_proposed_paise
   FROM ${chunksSql}
   CROSS JOIN LATERAL (SELECT cardinality(r.property_ids) AS n) AS c
-  CROSS JOIN unnest($5::int[], $6::int[]) WITH ORDINALITY AS h(present, proposed, no)
+  CROSS JOIN ${placesSql}
   CROSS JOIN LATERAL (SELECT u.p, u.q, u.pt IS NOT NULL AND u.qt IS NOT NULL AS comparable FROM unnest(
     a.head_paise[(h.present - 1) * n + 1 : h.present * n], b.head_paise[(h.proposed - 1) * n + 1 : h.proposed * n],
     a.total_paise, b.total_paise) AS u(p, q, pt, qt)) AS v
@@ -174,8 +185,9 @@ export class CompareRepository {
     return tx.one<SpreadRows>(spreadSql, keys(tx, pair));
   }
 
-  async heads(tx: Tx, pair: Pair, present: number[], proposed: number[]): Promise<HeadRow[]> {
-    return tx.rows<HeadRow>(headsSql, [...keys(tx, pair), present, proposed]);
+  /** The heads matched by name; `apart` where some properties could be reckoned on one side only. */
+  async heads(tx: Tx, pair: Pair, { present, proposed }: HeadPlaces, apart: boolean): Promise<HeadRow[]> {
+    return tx.rows<HeadRow>(apart ? headsApartSql : headSumsSql, [...keys(tx, pair), present, proposed]);
   }
 
   /** The numbers of properties by their ids. */

@@ -87,14 +87,17 @@ export class SimulationSideRepository {
 /** Amounts in the order of the property's id, head by head; written only where the ids are the roll's own. */
 function reckonSql(tariff: CompiledTariff): string {
   const heads = tariff.heads.map((_, i) => `array_agg(head_paise[${i + 1}])`).join(' || ');
+  const sums = tariff.heads.map((_, i) => `coalesce(sum(head_paise[${i + 1}]), 0)::bigint`).join(', ');
   return `WITH packed AS MATERIALIZED (
       SELECT array_agg(property_id) AS ids, array_agg(total_paise) AS total_paise, ${heads} AS head_paise,
+        ARRAY[${sums}] AS head_sums_paise,
         array_agg(coalesce(exempt, false)) AS exempt,
         array_agg(CASE WHEN total_paise IS NULL THEN coalesce(array_to_string(missing, ', '), 'amount') END) AS missing
       FROM (SELECT property_id, missing, exempt, head_paise, CASE WHEN missing IS NULL THEN total_paise END AS total_paise
         FROM (${tariff.chunkSelectSql}) AS c ORDER BY property_id OFFSET 0) AS ordered)
-    INSERT INTO simulation_side_chunks (ulb_id, side_id, chunk_no, total_paise, head_paise, exempt, missing)
-    SELECT $1, $8::uuid, $9::int, p.total_paise, p.head_paise, p.exempt, p.missing
+    INSERT INTO simulation_side_chunks (ulb_id, side_id, chunk_no, total_paise, head_paise, head_sums_paise, exempt,
+      missing)
+    SELECT $1, $8::uuid, $9::int, p.total_paise, p.head_paise, p.head_sums_paise, p.exempt, p.missing
     FROM packed p JOIN simulation_roll_chunks r
       ON r.ulb_id = $1 AND r.roll_id = $7::uuid AND r.chunk_no = $9::int AND r.property_ids = p.ids
     ON CONFLICT DO NOTHING`;
