@@ -108,7 +108,7 @@ describe('a discovery run through the door', () => {
     const layer = new VectorTile(new PbfReader(new Uint8Array(await answer.arrayBuffer()))).layers.findings!;
     const seen = Array.from({ length: layer.length }, (_, i) => layer.feature(i).properties);
     expect(seen.length).toBeGreaterThan(0);
-    expect(Object.keys(seen[0]!).sort()).toEqual(['kind', 'state']);
+    expect(Object.keys(seen[0]!).sort()).toEqual(['class', 'kind', 'state']);
     const again = { cookie: officer.cookie, 'if-none-match': answer.headers.get('etag') ?? '' };
     expect(
       (await fetch(`${server.url}/api/findings-tiles/${at.z}/${y}/${at.x}`, { headers: again })).status,

@@ -15,6 +15,7 @@ import type { Appearance } from './styles/appearance.js';
 import { changeStyle } from './styles/change-ramp.js';
 import { palettes } from './styles/palette.js';
 import { taxStyle, wardLabelStyle } from './styles/areas.js';
+import { findingStyle } from './styles/finding-colours.js';
 import { markerStyle, selectionStyles } from './styles/selection.js';
 import { readWardPoints } from './ward-labels.js';
 
@@ -41,7 +42,7 @@ export interface TaxTheme {
   url: string;
   onlyClass: number | null;
   /** Absent: tax per m2. */
-  ramp?: 'change';
+  ramp?: 'change' | 'findings';
 }
 /** Pixels of the map that panels cover: what is flown to lands in the part that can be seen. */
 export type Padding = [top: number, right: number, bottom: number, left: number];
@@ -150,9 +151,12 @@ export class JaribMap {
     }
     const { palette } = this.appearance;
     const scheme = palette === palettes.dark ? 'dark' : 'light';
-    const style = theme.ramp
-      ? changeStyle(scheme, palette.parcelLine, theme.onlyClass)
-      : taxStyle(palette.parcelLine, theme.onlyClass);
+    const style =
+      theme.ramp === 'findings'
+        ? findingStyle(scheme, theme.onlyClass)
+        : theme.ramp
+          ? changeStyle(scheme, palette.parcelLine, theme.onlyClass)
+          : taxStyle(palette.parcelLine, theme.onlyClass);
     this.tax.layer.setStyle(style);
   }
 

@@ -28,6 +28,8 @@ const AssessPanel = lazy(() => import('../assessment/assess-panel.js'));
 const TariffsRoom = lazy(() => import('../tariffs/tariffs-room.js'));
 const TaxTheme = lazy(() => import('../assessment/tax-theme.js'));
 const SimulatePanel = lazy(() => import('../simulate/simulate-panel.js'));
+const DiscoverRoom = lazy(() => import('../discovery/discover-room.js'));
+const EquityPanel = lazy(() => import('../equity/equity-panel.js'));
 const KeyHelp = lazy(() => import('./key-help.js'));
 
 const go = (next: View): void => writeUrl({ view: next === 'map' ? null : next }, true);
@@ -124,7 +126,9 @@ function Panels({ session, view, selection, layers, stage, phone }: PanelsProps)
   const close = () => go('map');
   return (
     <Suspense fallback={null}>
-      {may(session, 'assessments:read') && view !== 'simulate' ? <TaxTheme view={view} /> : null}
+      {may(session, 'assessments:read') && view !== 'simulate' && view !== 'discover' ? (
+        <TaxTheme view={view} />
+      ) : null}
       {view === 'roll' && !covered ? (
         <RollDrawer height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
       ) : null}
@@ -133,6 +137,18 @@ function Panels({ session, view, selection, layers, stage, phone }: PanelsProps)
       ) : null}
       {view === 'simulate' && !covered ? (
         <SimulatePanel width={stage.left} height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
+      ) : null}
+      {view === 'discover' && !covered ? (
+        <DiscoverRoom
+          permissions={session.permissions}
+          width={stage.left}
+          height={stage.drawer}
+          onHeight={stage.setDrawer}
+          onClose={close}
+        />
+      ) : null}
+      {view === 'equity' && !covered ? (
+        <EquityPanel mayImport={may(session, 'sales:import')} width={stage.left} onClose={close} />
       ) : null}
       {view === 'tariffs' ? <TariffsRoom session={session} /> : null}
       {selection && view !== 'tariffs' ? (

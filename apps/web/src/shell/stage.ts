@@ -33,13 +33,13 @@ export function useStage({ view, inspecting, phone, map, home }: Situation) {
   const left = 372;
   const bottom = Math.min(drawer, Math.max(200, (height || 768) - 220));
   const covered = {
-    left: !phone && (view === 'assess' || view === 'simulate') ? left : 0,
+    left: !phone && ['assess', 'simulate', 'discover', 'equity'].includes(view) ? left : 0,
     right: !phone && inspecting ? right : 0,
     bottom: phone
       ? inspecting || view !== 'map'
         ? height * 0.52
         : 0
-      : view === 'roll' || view === 'simulate'
+      : ['roll', 'simulate', 'discover'].includes(view)
         ? bottom
         : 0,
   };

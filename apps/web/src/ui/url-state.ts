@@ -23,7 +23,11 @@ export type UrlName =
   | 'theme'
   | 'list'
   | 'change'
-  | 'sim';
+  | 'sim'
+  | 'finding'
+  | 'kind'
+  | 'state'
+  | 'basis';
 
 const changed = new Set<() => void>();
 

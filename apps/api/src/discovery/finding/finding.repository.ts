@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SqlValue, Tx } from '../../platform/database/tx.js';
 import { limits } from '../../platform/limits.js';
 import type { FindingQuery } from './finding.schema.js';
-import type { FindingKind, FindingState } from './states.js';
+import { type FindingKind, findingKinds, type FindingState } from './states.js';
 
 export interface FindingRow {
   id: string;
@@ -194,17 +194,17 @@ export class FindingRepository {
     );
   }
 
-  /** One vector tile of findings, layer `findings`: kind and state, no name and no number. */
+  /** One vector tile of findings, layer `findings`: kind (also as its number, `class`) and state, no name and no number. */
   async tile(tx: Tx, at: { z: number; x: number; y: number }): Promise<Buffer> {
     const bytes = await tx.bytes(
       `WITH seen AS MATERIALIZED (SELECT f.tile_id, f.kind, f.state, f.geom_3857 FROM findings f
          WHERE f.ulb_id = $1 AND f.geom_3857 && ST_TileEnvelope($2, $3, $4, margin => 0.015625)
            AND f.state <> 'lapsed' AND ($5::text[] IS NULL OR f.ward_number = ANY ($5)) LIMIT $6)
        SELECT coalesce(ST_AsMVT(t, 'findings', 4096, 'g', 'tile_id'), '')::bytea FROM (
-         SELECT tile_id, kind, state,
+         SELECT tile_id, kind, array_position($7::text[], kind) - 1 AS class, state,
            ST_AsMVTGeom(geom_3857, ST_TileEnvelope($2, $3, $4), 4096, 64) AS g FROM seen) AS t
        WHERE g IS NOT NULL`,
-      [tx.ctx.ulbId, at.z, at.x, at.y, tx.ctx.actor.wardNumbers, limits.tileFeatures],
+      [tx.ctx.ulbId, at.z, at.x, at.y, tx.ctx.actor.wardNumbers, limits.tileFeatures, [...findingKinds]],
     );
     return bytes ?? Buffer.alloc(0);
   }
