@@ -21,7 +21,15 @@ const shared: Record<string, string> = {
   geometry_columns: 'SELECT',
   geography_columns: 'SELECT',
 };
-const appendOnly = ['assessments', 'audit_chain', 'audit_log', 'finding_events', 'postings', 'property_history'];
+const appendOnly = [
+  'assessment_rebates',
+  'assessments',
+  'audit_chain',
+  'audit_log',
+  'finding_events',
+  'postings',
+  'property_history',
+];
 const layers = ['buildings', 'parcels', 'poles', 'road_nodes', 'roads', 'streetlights', 'wards', 'zones'];
 const refusing = [...appendOnly, ...layers.map((layer) => `${layer}_history`)].sort();
 
@@ -31,6 +39,7 @@ const privileges: Record<string, string> = {
   api_tokens: 'INSERT SELECT UPDATE',
   assessment_chunks: 'INSERT SELECT UPDATE',
   assessment_exceptions: 'INSERT SELECT',
+  assessment_rebates: 'INSERT SELECT',
   assessment_runs: 'INSERT SELECT UPDATE',
   changesets: 'INSERT SELECT UPDATE',
   discovery_accounts: 'DELETE INSERT SELECT UPDATE',

@@ -3,6 +3,10 @@ import { AssessmentService } from '../../apps/api/src/assessment/assessment.serv
 import { ChunkRepository } from '../../apps/api/src/assessment/chunk.repository.js';
 import { HistoryRepository } from '../../apps/api/src/assessment/history/history.repository.js';
 import { HistoryService } from '../../apps/api/src/assessment/history/history.service.js';
+import { LapseService } from '../../apps/api/src/assessment/rebate/lapse.service.js';
+import { RebatesRepository } from '../../apps/api/src/assessment/rebate/rebate.repository.js';
+import { RebateService } from '../../apps/api/src/assessment/rebate/rebate.service.js';
+import { RebateRepository } from '../../apps/api/src/ledger/rebate.repository.js';
 import { RevisionRepository } from '../../apps/api/src/assessment/revision/revision.repository.js';
 import { RevisionService } from '../../apps/api/src/assessment/revision/revision.service.js';
 import { DocumentRepository } from '../../apps/api/src/parcels/property-file/document.repository.js';
@@ -40,11 +44,15 @@ export function assessmentServices(db: TestDatabase) {
   const maps = new TaxMapRepository();
   const chunks = new ChunkRepository();
   const publicationRows = new PublicationRepository();
+  const rebateRows = new RebatesRepository();
+  const rebatePostings = new RebateRepository();
+  const rebates = new RebateService(rebateRows, rebatePostings, ledger, tariffs);
   const runs = new RunService(
     db.database,
     repository,
     chunks,
     publicationRows,
+    rebates,
     maps,
     tariffs,
     jobs,
@@ -57,6 +65,7 @@ export function assessmentServices(db: TestDatabase) {
     repository,
     publicationRows,
     new DemandRepository(),
+    rebates,
     jobs,
     registry,
     progress,
@@ -78,6 +87,7 @@ export function assessmentServices(db: TestDatabase) {
     assessments,
     publications,
     publish,
+    lapses: new LapseService(db.database, rebateRows, rebatePostings, rebates, tariffs, audit),
     history: new HistoryService(db.database, new HistoryRepository(), new DocumentRepository(), tariffs),
     revisions: new RevisionService(db.database, new RevisionRepository(), repository, runs, tariffs),
     stop: () => progress.onApplicationShutdown(),

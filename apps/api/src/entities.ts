@@ -1,4 +1,5 @@
 import { simulationEntities } from './assessment/simulate/simulate.entity.js';
+import { rebateEntities } from './assessment/rebate/rebate.entity.js';
 import { runEntities } from './assessment/run/run.entity.js';
 import { tariffFileEntities } from './assessment/tariff-files/tariff-files.entity.js';
 import { tariffProposalEntities } from './assessment/tariff-proposals/tariff-proposals.entity.js';
@@ -32,6 +33,7 @@ export const entities = [
   ...tariffFileEntities,
   ...tariffProposalEntities,
   ...runEntities,
+  ...rebateEntities,
   ...taxMapEntities,
   ...simulationEntities,
   ...ledgerEntities,

@@ -11,6 +11,10 @@ import { HistoryService } from './history/history.service.js';
 import { PublicationController } from './publication/publication.controller.js';
 import { PublicationRepository } from './publication/publication.repository.js';
 import { PublicationService } from './publication/publication.service.js';
+import { LapseClock } from './rebate/lapse-clock.js';
+import { LapseService } from './rebate/lapse.service.js';
+import { RebatesRepository } from './rebate/rebate.repository.js';
+import { RebateService } from './rebate/rebate.service.js';
 import { RevisionController } from './revision/revision.controller.js';
 import { RevisionRepository } from './revision/revision.repository.js';
 import { RevisionService } from './revision/revision.service.js';
@@ -40,6 +44,10 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
     HistoryService,
     PublicationRepository,
     PublicationService,
+    RebatesRepository,
+    RebateService,
+    LapseService,
+    LapseClock,
     RevisionRepository,
     RevisionService,
     RunService,

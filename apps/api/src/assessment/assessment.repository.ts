@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
 import type { Charge } from '../ledger/demand.repository.js';
+import type { RebateCharge } from '../ledger/rebate.repository.js';
 import type { Tx } from '../platform/database/tx.js';
 import { limits } from '../platform/limits.js';
 import type { ChunkCounts } from './chunk.repository.js';
@@ -16,6 +17,8 @@ export interface NewRunRow {
   effectiveOn: string;
   tariffSha256: string;
   charges: Charge[];
+  collectionSha256: string | null;
+  rebateCharges: RebateCharge[];
   clientKey: string | null;
   revision: { propertyId: string; reason: string; orderRef: string | null } | null;
 }
@@ -35,6 +38,9 @@ export interface RunRow {
   total_paise: string;
   net_paise: string;
   charges: Charge[] | null;
+  collection_sha256: string | null;
+  rebate_charges: RebateCharge[] | null;
+  rebate_paise: string;
   client_key: string | null;
   error: string | null;
   created_by: string | null;
@@ -138,9 +144,19 @@ export class AssessmentRepository {
     const { propertyId = null, reason = null, orderRef = null } = run.revision ?? {};
     await tx.run(
       `INSERT INTO assessment_runs (ulb_id, id, fy, ward_numbers, effective_on, tariff_sha256, created_by,
-         created_by_login, created_at, status, charges, client_key, property_id, reason, order_ref)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, $13, $14)`,
-      [...values, JSON.stringify(run.charges), run.clientKey, propertyId, reason, orderRef],
+         created_by_login, created_at, status, charges, client_key, property_id, reason, order_ref, collection_sha256,
+         rebate_charges)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, $13, $14, $15, $16)`,
+      [
+        ...values,
+        JSON.stringify(run.charges),
+        run.clientKey,
+        propertyId,
+        reason,
+        orderRef,
+        run.collectionSha256,
+        JSON.stringify(run.rebateCharges),
+      ],
     );
   }
 
@@ -257,10 +273,12 @@ export class AssessmentRepository {
       `WITH s AS (SELECT count(*) FILTER (WHERE status = 'pending') AS pending, coalesce(sum(properties), 0) AS properties,
            coalesce(sum(assessed), 0) AS assessed, coalesce(sum(exempt), 0) AS exempt,
            coalesce(sum(exceptions), 0) AS exceptions, coalesce(sum(unchanged), 0) AS unchanged,
-           coalesce(sum(total_paise), 0) AS total_paise, coalesce(sum(net_paise), 0) AS net_paise
+           coalesce(sum(total_paise), 0) AS total_paise, coalesce(sum(net_paise), 0) AS net_paise,
+           coalesce(sum(rebate_paise), 0) AS rebate_paise
          FROM assessment_chunks WHERE ulb_id = $1 AND run_id = $2)
        UPDATE assessment_runs r SET properties = s.properties, assessed = s.assessed, exempt = s.exempt,
          exceptions = s.exceptions, unchanged = s.unchanged, total_paise = s.total_paise, net_paise = s.net_paise,
+         rebate_paise = s.rebate_paise,
          status = CASE WHEN r.status = 'running' AND s.pending = 0 THEN 'computed' ELSE r.status END,
          finished_at = CASE WHEN r.status = 'running' AND s.pending = 0 THEN $3 ELSE r.finished_at END
        FROM s WHERE r.ulb_id = $1 AND r.id = $2 AND r.status IN ('pending', 'running', 'cancelled', 'failed')

@@ -10,6 +10,8 @@ export interface Chunk {
   firstProperty: string;
   lastProperty: string;
   wardNumbers: string[] | null;
+  /** Reckons the rebates on demand, where there are any: a change of them alone makes a new assessment too. */
+  rebateSql: string | null;
 }
 
 export interface ChunkCounts {
@@ -53,7 +55,9 @@ export class ChunkRepository {
     ];
     const revises = await this.hasAssessments(tx, chunk);
     if (revises) values.push(...heldAgainst(charges));
-    const sql = (revises ? reviseSql : firstSql)(tariff.chunkSelectSql, charges.length);
+    const sql = revises
+      ? reviseSql(tariff.chunkSelectSql, charges.length, chunk.rebateSql)
+      : firstSql(tariff.chunkSelectSql, charges.length);
     const row = await tx.one<Record<keyof CountRow, string>>(sql, values);
     if (row.uneven !== '0') {
       throw new Error(
@@ -131,16 +135,23 @@ const firstSql = (select: string, parts: number) => `WITH ${calcSql(select)},
     count(*) FILTER (WHERE ${isReady} AND ${unevenSql(parts)}) AS uneven
   FROM calc`;
 
+const noRebates = 'SELECT NULL::uuid AS property_id, NULL::bigint[] AS rebates_paise WHERE false';
+/** Rebates as they matter: none at all is the same as all of them nothing. */
+const given = (alias: string) => `CASE WHEN 0 < ANY (${alias}.rebates_paise) THEN ${alias}.rebates_paise END`;
+
 /**
  * For a chunk with assessments of the year: what each head and instalment should be, against what the ledger holds. A
  * difference makes the next assessment; where there is none, and what is published says the same, nothing is written.
  */
-const reviseSql = (select: string, parts: number) => `WITH ${calcSql(select)},
+const reviseSql = (select: string, parts: number, rebateSql: string | null) => `WITH ${calcSql(select)},
+  rebate AS MATERIALIZED (${rebateSql ?? noRebates}),
+  known_rebate AS MATERIALIZED (SELECT property_id, assessment_no, rebates_paise FROM assessment_rebates
+    WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5),
   charge AS MATERIALIZED (SELECT * FROM unnest($9::text[], $10::smallint[]) WITH ORDINALITY
     AS c(head, instalment, position)),
   numbered AS (SELECT property_id, max(assessment_no) AS assessment_no FROM assessments
     WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5 GROUP BY property_id),
-  last AS (SELECT DISTINCT ON (property_id) property_id, exempt FROM assessments
+  last AS (SELECT DISTINCT ON (property_id) property_id, assessment_no, exempt FROM assessments
     WHERE ulb_id = $1 AND fy = $2 AND property_id >= $4 AND property_id <= $5 AND run_id IN
       (SELECT id FROM assessment_runs WHERE ulb_id = $1 AND fy = $2 AND published_at IS NOT NULL)
     ORDER BY property_id, assessment_no DESC),
@@ -157,8 +168,10 @@ const reviseSql = (select: string, parts: number) => `WITH ${calcSql(select)},
     GROUP BY property_id),
   changed AS MATERIALIZED (SELECT r.*, coalesce(n.assessment_no, 0) + 1 AS next_no, coalesce(d.net, 0) AS net
     FROM ready r LEFT JOIN last l USING (property_id) LEFT JOIN numbered n USING (property_id)
-      LEFT JOIN difference d USING (property_id)
-    WHERE l.property_id IS NULL OR l.exempt <> r.exempt OR d.property_id IS NOT NULL),
+      LEFT JOIN difference d USING (property_id) LEFT JOIN rebate b USING (property_id)
+      LEFT JOIN known_rebate k ON k.property_id = r.property_id AND k.assessment_no = l.assessment_no
+    WHERE l.property_id IS NULL OR l.exempt <> r.exempt OR d.property_id IS NOT NULL
+      OR ${given('b')} IS DISTINCT FROM ${given('k')}),
   assessed AS (INSERT INTO assessments (${columns}) SELECT ${drafted('next_no')} FROM changed)
   SELECT (SELECT count(*) FROM calc) AS properties, count(*) FILTER (WHERE NOT exempt) AS assessed,
     count(*) FILTER (WHERE exempt) AS exempt, (SELECT count(*) FROM calc WHERE NOT (${isReady})) AS exceptions,

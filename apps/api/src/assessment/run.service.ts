@@ -16,6 +16,7 @@ import { refuseForeignWards, runOpen, stateOf } from './run/run-rules.js';
 import { type RunView, viewOf } from './run/run-view.js';
 import { TariffFilesService } from './tariff-files/tariff-files.service.js';
 import { PublicationRepository } from './publication/publication.repository.js';
+import { RebateService } from './rebate/rebate.service.js';
 import { TaxMapRepository } from './tax-map/tax-map.repository.js';
 
 const patient = { statementTimeoutMs: limits.jobStatementTimeoutMs };
@@ -28,6 +29,7 @@ export class RunService implements OnModuleInit {
     private readonly runs: AssessmentRepository,
     private readonly chunks: ChunkRepository,
     private readonly publications: PublicationRepository,
+    private readonly rebates: RebateService,
     private readonly maps: TaxMapRepository,
     private readonly tariffs: TariffFilesService,
     private readonly jobs: Jobs,
@@ -46,17 +48,24 @@ export class RunService implements OnModuleInit {
   /** Opens a run, whose work begins after the transaction. One at a time in a year; revisions of several properties may. */
   async add(
     tx: Tx,
-    asked: Omit<NewRunRow, 'tariffSha256' | 'charges'>,
+    asked: Omit<NewRunRow, 'tariffSha256' | 'charges' | 'collectionSha256' | 'rebateCharges'>,
     tariff: CompiledTariff,
   ): Promise<void> {
     const { id, fy, revision } = asked;
     await this.runs.lockYear(tx, fy);
     const open = await this.runs.openRun(tx, fy, revision?.propertyId ?? null);
     if (open) throw runOpen(fy, open);
-    const run = { ...asked, tariffSha256: tariff.sha256, charges: chargesOf(tariff, fy) };
+    const collection = await this.rebates.inForce(tx, tariff, asked.effectiveOn);
+    const run = {
+      ...asked,
+      tariffSha256: tariff.sha256,
+      charges: chargesOf(tariff, fy),
+      collectionSha256: collection?.sha256 ?? null,
+      rebateCharges: collection ? await this.rebates.prepare(tx, collection, tariff, fy) : [],
+    };
     await this.runs.addRun(tx, run);
     await this.jobs.add(tx, planRun, { runId: id });
-    const { charges: _, ...after } = run;
+    const { charges: _, rebateCharges: __, ...after } = run;
     await this.audit.record(tx, { action: 'assessment.start', noun: 'assessment-run', nounId: id, after });
   }
 
@@ -129,7 +138,9 @@ export class RunService implements OnModuleInit {
       const run = await this.runs.run(tx, runId);
       if (!run || chunk?.status !== 'pending' || run.status !== 'running') return;
       const tariff = await this.tariffs.bySha(tx, run.tariff_sha256);
+      const rebateSql = await this.rebates.sqlOf(tx, run, tariff);
       const counts = await this.chunks.assess(tx, tariff, {
+        rebateSql,
         runId,
         fy: run.fy,
         effectiveOn: run.effective_on,
@@ -138,6 +149,7 @@ export class RunService implements OnModuleInit {
         wardNumbers: run.ward_numbers,
       });
       await this.runs.finishChunk(tx, runId, chunkNo, counts);
+      if (rebateSql) await this.rebates.compute(tx, run, chunk, rebateSql);
       const { totalPaise, netPaise, ...numbers } = counts;
       const after = { chunkNo, ...numbers, totalPaise: `${totalPaise}`, netPaise: `${netPaise}` };
       await this.audit.record(tx, {

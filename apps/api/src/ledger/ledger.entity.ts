@@ -15,14 +15,18 @@ export class Account {
 @Entity('postings')
 @Check('postings_amount_paise_check', 'amount_paise > 0')
 @Check('postings_check', 'debit_account <> credit_account')
-@Check('postings_kind_check', "kind IN ('opening', 'demand', 'credit')")
+@Check(
+  'postings_kind_check',
+  "kind IN ('opening', 'demand', 'credit') OR kind ~ '^(rebate|unrebate|lapse)\\.[a-z][a-z0-9_]*$'",
+)
 export class Posting {
   @PrimaryColumn({ type: 'int', name: 'ulb_id' }) ulbId!: number;
   @PrimaryColumn({ type: 'uuid', name: 'property_id' }) propertyId!: string;
   @PrimaryColumn({ type: 'smallint' }) fy!: number;
   @PrimaryColumn({ type: 'text', collation: 'C' }) head!: string;
   @PrimaryColumn({ type: 'smallint' }) instalment!: number;
-  @PrimaryColumn({ type: 'text', collation: 'C' }) kind!: 'opening' | 'demand' | 'credit';
+  /** `opening`, `demand`, `credit`, or of a rebate with its name `rebate.x`, `unrebate.x`, `lapse.x`. */
+  @PrimaryColumn({ type: 'text', collation: 'C' }) kind!: string;
   @PrimaryColumn({ type: 'smallint', name: 'entry_no' }) entryNo!: number;
   @Column({ type: 'text', name: 'debit_account', collation: 'C' }) debitAccount!: string;
   @Column({ type: 'text', name: 'credit_account', collation: 'C' }) creditAccount!: string;

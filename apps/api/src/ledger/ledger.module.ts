@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DemandRepository } from './demand.repository.js';
+import { RebateRepository } from './rebate.repository.js';
 import { LedgerRepository } from './ledger.repository.js';
 
-@Module({ providers: [LedgerRepository, DemandRepository], exports: [LedgerRepository, DemandRepository] })
+const repositories = [LedgerRepository, DemandRepository, RebateRepository];
+
+@Module({ providers: repositories, exports: repositories })
 export class LedgerModule {}

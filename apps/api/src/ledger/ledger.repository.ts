@@ -26,6 +26,8 @@ export interface Balance {
   openingPaise: bigint;
   /** Demands less credits. */
   demandPaise: bigint;
+  /** Rebates less what of them was taken back. */
+  rebatePaise: bigint;
   balancePaise: bigint;
 }
 
@@ -116,21 +118,25 @@ export class LedgerRepository {
 
   /** Balances of the given properties; one without a posting has none and is not in the answer. */
   async balances(tx: Tx, propertyIds: string[]): Promise<Balance[]> {
-    const rows = await tx.rows<{ property_id: string; opening: string; demand: string }>(
+    const rows = await tx.rows<{ property_id: string; opening: string; demand: string; rebate: string }>(
       `SELECT property_id,
          coalesce(sum(amount_paise) FILTER (WHERE kind = 'opening'), 0) AS opening,
-         coalesce(sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise ELSE 0 END), 0) AS demand
+         coalesce(sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise ELSE 0 END), 0) AS demand,
+         coalesce(sum(CASE WHEN kind LIKE 'rebate.%' THEN amount_paise
+           WHEN kind LIKE 'unrebate.%' OR kind LIKE 'lapse.%' THEN -amount_paise END), 0) AS rebate
        FROM postings WHERE ulb_id = $1 AND property_id = ANY ($2::uuid[]) GROUP BY property_id ORDER BY property_id`,
       [tx.ctx.ulbId, propertyIds],
     );
     return rows.map((row) => {
       const openingPaise = BigInt(row.opening);
       const demandPaise = BigInt(row.demand);
+      const rebatePaise = BigInt(row.rebate);
       return {
         propertyId: row.property_id,
         openingPaise,
         demandPaise,
-        balancePaise: openingPaise + demandPaise,
+        rebatePaise,
+        balancePaise: openingPaise + demandPaise - rebatePaise,
       };
     });
   }
@@ -180,9 +186,14 @@ const rules = {
     SELECT side.code AS what FROM (SELECT DISTINCT unnest(ARRAY[debit_account, credit_account]) AS code
       FROM postings WHERE ulb_id = $1) AS side
     WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.ulb_id = $1 AND a.code = side.code)`,
-  'demand debits the receivables, and a credit takes from them': `
+  'demand debits the receivables, and a credit or rebate takes from them': `
     SELECT property_id::text AS what FROM postings WHERE ulb_id = $1 AND
-      CASE kind WHEN 'credit' THEN credit_account ELSE debit_account END <> '${receivables}'`,
+      CASE WHEN kind = 'credit' OR kind LIKE 'rebate.%' THEN credit_account ELSE debit_account END <> '${receivables}'`,
+  'no more of a rebate is taken back than was given, and no more is given than is demanded': `
+    SELECT property_id::text || ' ' || fy || ' ' || head AS what FROM postings
+    WHERE ulb_id = $1 AND kind <> 'opening' GROUP BY property_id, fy, head, instalment
+    HAVING sum(CASE WHEN kind LIKE 'rebate.%' THEN amount_paise WHEN kind LIKE '%.%' THEN -amount_paise ELSE 0 END)
+      NOT BETWEEN 0 AND sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise ELSE 0 END)`,
   "the demand of a property and year is its last published assessment's total": `
     SELECT property_id::text || ' ' || fy AS what FROM
       (SELECT DISTINCT ON (property_id, fy) property_id, fy, total_paise FROM (${postedAssessments}) AS a

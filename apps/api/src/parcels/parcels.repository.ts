@@ -76,6 +76,8 @@ export interface DuesRow {
   tariff_status: 'sample' | 'notified' | null;
   opening_paise: string;
   demand_paise: string;
+  /** Rebates less what of them was taken back. */
+  rebate_paise: string;
 }
 
 /** The last published assessment of property `p`; $1 is the municipality. */
@@ -171,12 +173,15 @@ export class ParcelsRepository {
   async dues(tx: Tx, propertyId: string): Promise<DuesRow> {
     return tx.one<DuesRow>(
       `SELECT a.fy, a.assessment_no, a.total_paise, a.exempt, t.title AS tariff_title, t.status AS tariff_status,
-         coalesce(s.opening, 0)::text AS opening_paise, coalesce(s.demand, 0)::text AS demand_paise
+         coalesce(s.opening, 0)::text AS opening_paise, coalesce(s.demand, 0)::text AS demand_paise,
+         coalesce(s.rebate, 0)::text AS rebate_paise
        FROM (SELECT $1::int AS ulb_id, $2::uuid AS id) AS p
        LEFT JOIN LATERAL (${lastAssessment}) AS a ON true
        LEFT JOIN tariff_files t ON t.ulb_id = p.ulb_id AND t.sha256 = a.tariff_sha256
        LEFT JOIN LATERAL (SELECT sum(amount_paise) FILTER (WHERE kind = 'opening') AS opening,
-           sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise END) AS demand
+           sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise END) AS demand,
+           sum(CASE WHEN kind LIKE 'rebate.%' THEN amount_paise
+             WHEN kind LIKE 'unrebate.%' OR kind LIKE 'lapse.%' THEN -amount_paise END) AS rebate
          FROM postings WHERE ulb_id = p.ulb_id AND property_id = p.id) AS s ON true`,
       [tx.ctx.ulbId, propertyId],
     );

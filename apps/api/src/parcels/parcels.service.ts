@@ -58,7 +58,12 @@ export class ParcelsService {
         ledger: {
           openingPaise: dues.opening_paise,
           demandPaise: dues.demand_paise,
-          balancePaise: (BigInt(dues.opening_paise) + BigInt(dues.demand_paise)).toString(),
+          rebatePaise: dues.rebate_paise,
+          balancePaise: (
+            BigInt(dues.opening_paise) +
+            BigInt(dues.demand_paise) -
+            BigInt(dues.rebate_paise)
+          ).toString(),
         },
       };
     });

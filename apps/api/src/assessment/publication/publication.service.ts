@@ -13,6 +13,7 @@ import { Jobs } from '../../platform/queue/jobs.js';
 import { Progress } from '../../platform/queue/progress.js';
 import { classifyMap, postChunk, runTopic } from '../assessment.jobs.js';
 import { AssessmentRepository, type ChunkRow, type RunRow } from '../assessment.repository.js';
+import { RebateService } from '../rebate/rebate.service.js';
 import { refuseForeignWards, stateOf } from '../run/run-rules.js';
 import { type RunView, viewOf } from '../run/run-view.js';
 import { PublicationRepository } from './publication.repository.js';
@@ -28,6 +29,7 @@ export class PublicationService implements OnModuleInit {
     private readonly runs: AssessmentRepository,
     private readonly publications: PublicationRepository,
     private readonly demands: DemandRepository,
+    private readonly rebates: RebateService,
     private readonly jobs: Jobs,
     private readonly registry: JobRegistry,
     private readonly progress: Progress,
@@ -118,9 +120,10 @@ export class PublicationService implements OnModuleInit {
       postedOn: dayInIndia(run.publish_asked_at ?? tx.ctx.now),
     };
     let netPaise = BigInt(chunk.total_paise ?? 0);
-    if (await this.demands.hasDemands(tx, run.fy, chunk.first_property, chunk.last_property)) {
-      netPaise = await this.demands.postDifferences(tx, drafts);
-    } else await this.demands.postFirst(tx, drafts);
+    const revises = await this.demands.hasDemands(tx, run.fy, chunk.first_property, chunk.last_property);
+    if (revises) netPaise = await this.demands.postDifferences(tx, drafts);
+    else await this.demands.postFirst(tx, drafts);
+    await this.rebates.post(tx, run, drafts, !revises);
     if (netPaise === BigInt(chunk.net_paise ?? 0)) return;
     throw new Error(
       `The ledger has changed since the run was computed: part ${chunk.chunk_no} would post ` +

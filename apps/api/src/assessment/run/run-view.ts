@@ -18,6 +18,8 @@ export interface RunView {
   totalPaise: string;
   /** By how much publication changes, or has changed, what is demanded. */
   netPaise: string;
+  /** What rebates on demand take off the run's assessments. */
+  rebatePaise: string;
   createdAt: string;
   startedAt: string | null;
   /** When the last chunk was computed, or the run was broken off. */
@@ -52,6 +54,7 @@ export function viewOf(run: RunRow): RunView {
     unchanged: run.unchanged,
     totalPaise: run.total_paise,
     netPaise: run.net_paise,
+    rebatePaise: run.rebate_paise,
     createdAt: run.created_at.toISOString(),
     startedAt: run.started_at?.toISOString() ?? null,
     finishedAt: run.finished_at?.toISOString() ?? null,

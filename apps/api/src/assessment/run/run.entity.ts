@@ -22,6 +22,9 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 @ForeignKey('tariff_files', ['ulbId', 'tariffSha256'], ['ulbId', 'sha256'], {
   name: 'assessment_runs_ulb_id_tariff_sha256_fkey',
 })
+@ForeignKey('tariff_files', ['ulbId', 'collectionSha256'], ['ulbId', 'sha256'], {
+  name: 'assessment_runs_ulb_id_collection_sha256_fkey',
+})
 @Index('assessment_runs_open', ['ulbId', 'fy'], {
   unique: true,
   where: "property_id IS NULL AND status IN ('pending', 'running', 'computed', 'publishing')",
@@ -61,6 +64,11 @@ export class AssessmentRun {
   @Column({ type: 'text', name: 'order_ref', nullable: true }) orderRef!: string | null;
   @Column({ type: 'jsonb', nullable: true }) charges!: Record<string, unknown>[] | null;
   @Column({ type: 'bigint', name: 'net_paise', default: 0 }) netPaise!: string;
+  @Column({ type: 'text', name: 'collection_sha256', nullable: true }) collectionSha256!: string | null;
+  @Column({ type: 'jsonb', name: 'rebate_charges', nullable: true }) rebateCharges!:
+    Record<string, unknown>[] | null;
+  @Column({ type: 'bigint', name: 'rebate_paise', default: 0 }) rebatePaise!: string;
+  @Column({ type: 'timestamptz', name: 'lapsed_at', nullable: true }) lapsedAt!: Date | null;
   @Column({ type: 'uuid', name: 'published_by', nullable: true }) publishedBy!: string | null;
   @Column({ type: 'text', name: 'published_by_login', nullable: true }) publishedByLogin!: string | null;
   @Column({ type: 'timestamptz', name: 'publish_asked_at', nullable: true }) publishAskedAt!: Date | null;
@@ -91,6 +99,7 @@ export class AssessmentChunk {
   @Column({ type: 'bigint', name: 'total_paise', nullable: true }) totalPaise!: string | null;
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
   @Column({ type: 'bigint', name: 'net_paise', nullable: true }) netPaise!: string | null;
+  @Column({ type: 'bigint', name: 'rebate_paise', nullable: true }) rebatePaise!: string | null;
   @Column({ type: 'timestamptz', name: 'posted_at', nullable: true }) postedAt!: Date | null;
 }
 
