@@ -100,7 +100,10 @@ export interface Unit {
   structure: string | null;
   occupancy: string | null;
   yearBuilt: number | null;
+  /** Adopted: the one that taxes. */
   areaM2: Decimal | null;
+  declaredAreaM2?: Decimal | null;
+  measuredAreaM2?: Decimal | null;
   effectiveFrom?: string | null;
   effectiveTo?: string | null;
 }

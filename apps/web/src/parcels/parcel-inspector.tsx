@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconFileOff } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFeature } from '../api/map.js';
 import { useParcelProperties } from '../api/roll.js';
+import { useSession } from '../api/session.js';
 import type { Layer, RollRow } from '../api/types.js';
 import { useCodeWords } from '../ui/code-words.js';
 import { Empty } from '../ui/empty.js';
@@ -14,6 +15,10 @@ import { area, count, rupees } from '../ui/format.js';
 import { Panel, type PanelFrame } from '../ui/panel.js';
 import { select } from '../ui/selection.js';
 import './card.css';
+
+const PropertyForm = lazy(() =>
+  import('./file/property-form.js').then((each) => ({ default: each.PropertyForm })),
+);
 
 interface Props {
   frame: PanelFrame;
@@ -51,7 +56,11 @@ export function ParcelInspector({ frame, tileId, layers, card }: Props) {
       {failed ? <Failure error={failed.error} onRetry={() => failed.refetch()} /> : null}
       {!failed && pages.isPending ? <Skeleton height={160} m={16} width="auto" /> : null}
       {pages.data && rows.length === 0 ? (
-        <Empty icon={<IconFileOff size={24} />} title={t('parcel.empty.title')}>
+        <Empty
+          icon={<IconFileOff size={24} />}
+          title={t('parcel.empty.title')}
+          action={parcel.data ? <EnterHere parcelId={parcel.data.id} /> : null}
+        >
           {t('parcel.empty.detail')}
         </Empty>
       ) : null}
@@ -99,5 +108,23 @@ function PropertyLine({ row }: { row: RollRow }) {
         </span>
       </button>
     </li>
+  );
+}
+
+/** A property on land that has none yet: the land is known from the map. */
+function EnterHere({ parcelId }: { parcelId: string }) {
+  const { t } = useTranslation();
+  const mayEdit = useSession().data?.permissions.includes('properties:edit') ?? false;
+  const [open, setOpen] = useState(false);
+  if (!mayEdit) return null;
+  return (
+    <>
+      <Button size="xs" variant="light" onClick={() => setOpen(true)}>
+        {t('file.enterHere')}
+      </Button>
+      <Suspense fallback={null}>
+        {open ? <PropertyForm file={null} parcelIds={[parcelId]} onClose={() => setOpen(false)} /> : null}
+      </Suspense>
+    </>
   );
 }

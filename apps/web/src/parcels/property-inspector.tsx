@@ -98,7 +98,7 @@ function Foot({ card }: { card: PropertyCard }) {
   const feature = useFeature(parcel ? 'parcels' : null, parcel ? Number(parcel.tileId) : null);
   const box = feature.data?.bbox;
   return (
-    <>
+    <div className="card-acts">
       <Tooltip label={t('card.noPlace')} disabled={parcel !== undefined}>
         <Button
           size="xs"
@@ -113,6 +113,6 @@ function Foot({ card }: { card: PropertyCard }) {
         </Button>
       </Tooltip>
       <CardActs propertyId={card.id} retired={card.status === 'retired'} />
-    </>
+    </div>
   );
 }

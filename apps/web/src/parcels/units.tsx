@@ -38,7 +38,15 @@ export function Units({ units }: { units: Unit[] }) {
                   {codeWords('use', unit.use)}
                   <small>{codeWords('occupancy', unit.occupancy)}</small>
                 </td>
-                <td className="amount">{area(unit.areaM2)}</td>
+                <td className="amount">
+                  {area(unit.areaM2)}
+                  {unit.declaredAreaM2 ? (
+                    <small>{t('file.declaredIs', { area: area(unit.declaredAreaM2) })}</small>
+                  ) : null}
+                  {unit.measuredAreaM2 ? (
+                    <small>{t('file.measuredIs', { area: area(unit.measuredAreaM2) })}</small>
+                  ) : null}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -7,6 +7,7 @@ import { type BatchReport, useLoadBatch } from '../../api/property-file.js';
 import { Failure } from '../../ui/failure.js';
 import { count } from '../../ui/format.js';
 import { Tag } from '../../ui/tag.js';
+import { keepEscape } from './fields.js';
 import { parseDay, writeDay } from './day-text.js';
 import './file.css';
 
@@ -33,6 +34,7 @@ export function BatchLoad({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
+      onKeyDown={keepEscape}
       title={t('file.loadTitle')}
       size="min(900px, 96vw)"
       closeButtonProps={{ 'aria-label': t('action.close') }}

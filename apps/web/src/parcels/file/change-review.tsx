@@ -8,6 +8,7 @@ import { Facts } from '../../ui/facts.js';
 import { day, dayAndTime } from '../../ui/format.js';
 import { usePhone } from '../../ui/phone.js';
 import { Tag } from '../../ui/tag.js';
+import { keepEscape } from './fields.js';
 import { Difference } from './difference.js';
 import { Persons } from './persons.js';
 import { PropertyForm } from './property-form.js';
@@ -34,6 +35,7 @@ export function ChangeReview({ id, mayReveal, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
+      onKeyDown={keepEscape}
       title={detail ? t(`file.kind.${detail.kind}`, { number: detail.number ?? '–' }) : '…'}
       size="min(760px, 96vw)"
       fullScreen={phone}

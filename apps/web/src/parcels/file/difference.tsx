@@ -16,7 +16,7 @@ export function Difference({ lines, title }: { lines: DifferenceLine[]; title?: 
       {title ? <h3>{title}</h3> : null}
       <table className="plain-table">
         <thead>
-          <tr>
+          <tr className={lines.some(({ change }) => change === 'altered') ? undefined : 'difference-bare'}>
             <th scope="col">{t('file.what')}</th>
             <th scope="col">{t('file.old')}</th>
             <th scope="col">{t('file.new')}</th>
@@ -34,6 +34,8 @@ function Group({ lines }: { lines: DifferenceLine[] }) {
   const { t, i18n } = useTranslation();
   const value = useValueWords();
   const [first] = lines as [DifferenceLine];
+  const word = (field: string) =>
+    t(`file.${field === 'status' ? 'state' : field}`, { defaultValue: plain(field) });
   const noun = t(`file.noun.${first.noun}`, { no: first.no });
   const days = [
     first.from ? t('file.fromDay', { day: day(first.from, i18n.language) }) : null,
@@ -48,15 +50,30 @@ function Group({ lines }: { lines: DifferenceLine[] }) {
             .join(' · ')}
         </th>
       </tr>
-      {lines.map((line) => (
-        <tr key={line.field}>
-          <td>
-            {t(`file.${line.field === 'status' ? 'state' : line.field}`, { defaultValue: plain(line.field) })}
+      {first.change === 'altered' ? (
+        lines.map((line) => (
+          <tr key={line.field}>
+            <td>{word(line.field)}</td>
+            <td className="old">{value(line.field, line.before)}</td>
+            <td className="new">{value(line.field, line.after)}</td>
+          </tr>
+        ))
+      ) : (
+        <tr>
+          <td colSpan={3} className={first.change === 'added' ? 'new' : 'old'}>
+            <dl className="difference-whole">
+              {lines
+                .filter(({ field, after }) => !(field === 'status' && after === 'active'))
+                .map((line) => (
+                  <div key={line.field}>
+                    <dt>{word(line.field)}</dt>
+                    <dd>{value(line.field, line.after ?? line.before)}</dd>
+                  </div>
+                ))}
+            </dl>
           </td>
-          <td className="old">{value(line.field, line.before)}</td>
-          <td className="new">{value(line.field, line.after)}</td>
         </tr>
-      ))}
+      )}
     </tbody>
   );
 }

@@ -54,6 +54,9 @@ function redo(draft: Draft, { do: act, ...given }: Operation): void {
     case 'alter-property':
       Object.assign(draft, texts(set ?? {}));
       return;
+    case 'retire-property':
+      draft.retire = true;
+      return;
     case 'add-unit': {
       const { facts: _, unitNo: __, capitalValue: ___, ...fields } = given;
       draft.floors.push({ ...blankFloor, ...texts(fields), key: crypto.randomUUID() });

@@ -60,7 +60,7 @@ describe('a new entry', () => {
   test('begins with what most houses are, and a floor more is one higher with its area to be said', () => {
     const draft = newDraft(codes, now, { kept: { wardNumber: '1', reason: 'Survey' } });
     expect(draft).toMatchObject({
-      effectiveOn: '22-11-2026',
+      effectiveOn: '01-04-2026',
       wardNumber: '1',
       reason: 'Survey',
       baseVersion: 0,
@@ -131,6 +131,12 @@ describe('an entry of a property on the roll', () => {
       { do: 'adopt-area', unitNo: 1, from: 'declared', reason: 'As filed' },
     ]);
     expect(adopt('90', null)).toMatchObject([{ from: 'stated', areaM2: '90' }]);
+  });
+
+  test('that retires it asks for nothing else', () => {
+    expect(acts((draft) => Object.assign(draft, { retire: true, address: 'x' }))).toEqual([
+      { do: 'retire-property' },
+    ]);
   });
 
   test('ends units and owners that were taken out', () => {

@@ -1,4 +1,4 @@
-import { dayInIndia } from '../../../../api/src/core/period.js';
+import { dayInIndia, financialYearOf, financialYearStart } from '../../../../api/src/core/period.js';
 import type { ChangeBody, Operation, PropertyFile, RollCodes } from '../../api/property-file.js';
 import { parseDay, writeDay } from './day-text.js';
 
@@ -51,6 +51,8 @@ export interface Draft extends HeadFields {
   propertyId: string;
   /** 0 for a property that is not on the roll. */
   baseVersion: number;
+  /** The property leaves the roll; nothing else is changed then. */
+  retire: boolean;
   parcelIds: string[];
   floors: FloorRow[];
   owners: OwnerRow[];
@@ -95,9 +97,11 @@ export function newDraft(
     locality: '',
     address: '',
     landAreaM2: '',
-    effectiveOn: writeDay(dayInIndia(now)),
+    // What a survey finds has stood before: it holds from the beginning of the year, unless the clerk knows better.
+    effectiveOn: writeDay(financialYearStart(financialYearOf(dayInIndia(now)))),
     document: '',
     reason: '',
+    retire: false,
     parcelIds: given.parcelIds ?? [],
     floors: [floor],
     owners: [newOwner('1')],
@@ -165,6 +169,7 @@ export function draftOf(file: PropertyFile, now: Date): Draft {
     effectiveOn: writeDay(day),
     document: '',
     reason: '',
+    retire: false,
     parcelIds: file.parcelIds,
     floors: file.units
       .filter((unit) => holds(unit, day))
@@ -195,6 +200,7 @@ export function draftOf(file: PropertyFile, now: Date): Draft {
 
 /** The acts that make of `base` (null: nothing) what the form says, each with the key of the row that asks for it. */
 export function actsOf(draft: Draft, base: Draft | null): { row: string; act: Operation }[] {
+  if (draft.retire) return [{ row: 'head', act: { do: 'retire-property' } }];
   return [
     ...propertyActs(draft, base),
     ...draft.floors.flatMap((row) => floorActs(row, base, draft.reason)),

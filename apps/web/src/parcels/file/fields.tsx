@@ -27,6 +27,11 @@ export function FieldNote({ id, fault, warning }: Note & { id: string }) {
   );
 }
 
+/** Escape closes the dialog that has it, and not the panel behind it as well. */
+export function keepEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.stopPropagation();
+}
+
 interface TextProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'>, Note {
   field: string;
   label: string;

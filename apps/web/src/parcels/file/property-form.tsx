@@ -1,4 +1,4 @@
-import { Button, Kbd, Modal, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Kbd, Modal, Skeleton } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -13,7 +13,7 @@ import { Difference } from './difference.js';
 import { type Draft, draftOf, type Kept, newDraft } from './draft.js';
 import { draftAgain } from './draft-again.js';
 import { FloorsPart } from './floors-part.js';
-import { focusField } from './fields.js';
+import { focusField, keepEscape } from './fields.js';
 import { HeadPart } from './head-part.js';
 import { OwnersPart } from './owners-part.js';
 import { useEntry } from './use-entry.js';
@@ -41,6 +41,7 @@ export function PropertyForm(props: Props) {
       title={title}
       size="min(1080px, 96vw)"
       fullScreen={phone}
+      onKeyDown={keepEscape}
       closeOnClickOutside={false}
       // A clerk types on at once: nothing may move the caret after the form is drawn.
       transitionProps={{ duration: 0 }}
@@ -54,6 +55,7 @@ export function PropertyForm(props: Props) {
   );
 }
 
+/** Of this visit only: the next visit may be another street. */
 const lastKept = new Map<string, Kept>();
 
 function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { codes: RollCodes }) {
@@ -120,7 +122,9 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
         known={file?.owners ?? []}
         hidden={file?.ownersHidden ?? false}
       />
-      {file && entry.lines.length && entry.acts.length ? <Difference lines={entry.lines} /> : null}
+      {file && entry.lines.length && entry.acts.length ? (
+        <Difference lines={entry.lines} title={t('file.difference')} />
+      ) : null}
       {entry.faults['operations'] && entry.acts.length ? (
         <p className="field-fault">{entry.faults['operations']}</p>
       ) : null}
@@ -129,6 +133,16 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
         <span className="quiet" aria-live="polite">
           {entry.checking ? t('file.checking') : (why ?? t('file.second'))}
         </span>
+        {file ? (
+          <Checkbox
+            label={t('file.retire')}
+            checked={draft.retire}
+            tabIndex={-1}
+            onChange={({ currentTarget: { checked } }) =>
+              entry.setDraft((now) => ({ ...now, retire: checked }))
+            }
+          />
+        ) : null}
         <Button variant="default" onClick={() => void send(false)} disabled={why !== null} tabIndex={-1}>
           {t('file.keepDraft')}
         </Button>

@@ -16,7 +16,7 @@ import { Failure } from '../../ui/failure.js';
 import { area, dayAndTime, financialYears } from '../../ui/format.js';
 import { Tag } from '../../ui/tag.js';
 import { draftOf, type FloorRow, nextFloor } from './draft.js';
-import { CodeField, TextField } from './fields.js';
+import { CodeField, keepEscape, TextField } from './fields.js';
 import './file.css';
 
 /** The owner's return of a year: what is declared, what the check against roll and map finds, and what follows. */
@@ -29,6 +29,7 @@ export function ReturnForm({ propertyId, onClose }: { propertyId: string; onClos
     <Modal
       opened
       onClose={onClose}
+      onKeyDown={keepEscape}
       title={t('file.returnTitle', { number: file.data?.property.number ?? '' })}
       size="min(860px, 96vw)"
       closeButtonProps={{ 'aria-label': t('action.close') }}
