@@ -191,15 +191,11 @@ const NUMBERS: Record<string, [Dimension | null, min: string, max: string]> = {
 };
 
 function typeOf(declaration: InputDeclaration): Type {
+  if (declaration.code || declaration.boolean || declaration.date) mustHaveNoMeasure(declaration);
   if (declaration.code) {
     const twice = declaration.code.find((code, i, all) => all.indexOf(code) !== i);
     if (twice !== undefined) throw new FormulaFault('overlap', twice, 'The code stands twice.', 'Keep one.');
     return { kind: 'code', codes: declaration.code };
-  }
-  const bounded = declaration.min !== undefined || declaration.max !== undefined;
-  if (bounded && (declaration.code || declaration.boolean || declaration.date)) {
-    const value = declaration.min ?? declaration.max!;
-    throw new FormulaFault('value', value, 'Only a number has min and max.', 'Remove them.');
   }
   if (declaration.boolean) return BOOLEAN;
   if (declaration.date) return DATE;
@@ -216,6 +212,12 @@ function typeOf(declaration: InputDeclaration): Type {
     );
   }
   return { kind: 'number', dimension: measured(declaration, usual), range };
+}
+
+function mustHaveNoMeasure({ min, max, unit }: InputDeclaration): void {
+  const value = min ?? max ?? unit;
+  if (value === undefined) return;
+  throw new FormulaFault('value', value, 'Only a number has min, max and unit.', 'Remove them.');
 }
 
 /** A plain number may say what it measures. */

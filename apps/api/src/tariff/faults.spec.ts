@@ -260,6 +260,48 @@ const faulty: [what: string, parts: MinimalTariff, kind: string, value: string][
     'c',
   ],
   [
+    'look-ups in look-ups without bound',
+    {
+      property: '{x: {number: true, min: 0}}',
+      tables: [
+        `t: {key: {x: range}, bounds: lower_inclusive, reference: t, rows: [["..0", 1], ${Array.from({ length: 300 }, (_, i) => `["${i}..${i + 1}", ${i}]`).join(', ')}, ["300..", 1]]}`,
+      ],
+      heads: [head('tax', 't(t(t(t(x))))')],
+    },
+    'too_large',
+    '3754766 characters',
+  ],
+  ['a name that SQL reads as its own word', { property: '{full: {area: true}}' }, 'value', 'full'],
+  [
+    'a table named so',
+    { tables: ['case: {key: {fy: range}, reference: t, rows: [["..", 1]]}'] },
+    'value',
+    'case',
+  ],
+  ['a unit of a condition', { property: '{corner: {boolean: true, unit: money}}' }, 'value', 'money'],
+  ['bounds of a code', { property: '{zone: {code: [A], min: 1}}' }, 'value', '1'],
+  [
+    'a date as a number of its column',
+    { unit: '{area: {area: true}, year_built: {date: true}}' },
+    'type',
+    'year_built',
+  ],
+  [
+    'a date as a key of ranges',
+    {
+      property: '{built: {date: true}}',
+      tables: ['price: {key: {built: range}, bounds: lower_inclusive, reference: t, rows: [["..", 1]]}'],
+    },
+    'type',
+    'built',
+  ],
+  [
+    'a case that remembers what is not carried',
+    { cases: ['{name: c, kind: computed, given: {previous: {units: [{rate: 1}]}}, expect: {tax: 1}}'] },
+    'unknown_name',
+    'rate',
+  ],
+  [
     'a case of a year outside the tariff',
     { cases: ['{name: c, kind: computed, given: {fy: 2019-20}, expect: {tax: 1}}'] },
     'value',

@@ -15,7 +15,10 @@ export interface FileSpan {
  * Checks that the files of one kind and body neither overlap nor leave a gap; a fault stands at the later
  * file. `show` writes a year or day for people.
  */
-export function checkSequence(files: readonly FileSpan[], show: (at: number) => string = String): TariffFault[] {
+export function checkSequence(
+  files: readonly FileSpan[],
+  show: (at: number) => string = String,
+): TariffFault[] {
   const sorted = [...files].sort((a, b) => a.from - b.from);
   return sorted.slice(1).flatMap((file, i) => {
     const before = sorted[i]!;

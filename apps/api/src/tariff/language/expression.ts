@@ -9,6 +9,9 @@ import { sqlNumber, sqlText } from './rounding.js';
 import * as types from './types.js';
 import { combine, faultAt, mustBeKnown, mustBeTyped, type Context, type Scope, type Value } from './value.js';
 
+/** The longest formula of the known tariffs needs some hundreds. */
+const MOST_VISITS = 20_000;
+
 /**
  * Checks a formula and compiles it. The walk below is the whitelist: it knows the few node types of the
  * language and writes the SQL itself, so nothing that it does not know can reach the database. Throws a
@@ -19,6 +22,7 @@ export function compileFormula(text: string, scope: Scope): Value {
   const value = walk(node, {
     scope,
     depth: 0,
+    budget: { left: MOST_VISITS },
     inAggregate: null,
     notNull: new Set(),
     notZero: new Set(),
@@ -31,6 +35,11 @@ export function compileFormula(text: string, scope: Scope): Value {
 
 function walk(node: Node, outer: Context): Value {
   const context = { ...outer, depth: outer.depth + 1 };
+  context.budget.left -= 1;
+  if (context.budget.left < 0) {
+    const message = 'The conditions of the formula are nested too deeply.';
+    faultAt(node, 'too_large', `more than ${MOST_VISITS} parts`, message, 'Split it into steps.');
+  }
   if (context.depth > DEEPEST_FORMULA) {
     faultAt(
       node,

@@ -57,8 +57,19 @@ export interface Value {
   readonly aggregates: readonly Aggregate[];
 }
 
+/** No law's formula comes near: nested look-ups and dates repeat their arguments, so that SQL could grow without bound. */
+const LONGEST_SQL = 500_000;
+
+/** Refuses SQL of a formula that would grow beyond any use, before it is built where `characters` is foreseen. */
+export function mustBeShort(characters: number): void {
+  if (characters <= LONGEST_SQL) return;
+  const message = 'The formula nests look-ups, dates or choices so that its SQL becomes too long.';
+  throw new FormulaFault('too_large', `${characters} characters`, message, 'Split it into steps.');
+}
+
 /** A value made of parts: names, look-ups and aggregates are those of the parts. */
 export function combine(sql: string, type: Type, parts: readonly Value[], nullable = false): Value {
+  mustBeShort(sql.length);
   return {
     sql,
     type,
@@ -92,6 +103,8 @@ export interface Scope {
 export interface Context {
   readonly scope: Scope;
   readonly depth: number;
+  /** Nodes that may still be visited: conditions are visited again to learn what they prove. */
+  readonly budget: { left: number };
   readonly inAggregate: 'unit' | 'owner' | null;
   /** Names proven not NULL and expressions proven not zero by the CASE branches around. */
   readonly notNull: ReadonlySet<Sym>;

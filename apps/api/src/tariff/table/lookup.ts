@@ -4,7 +4,7 @@ import type { Node } from '../language/formula.js';
 import { commonDimension, nodeText } from '../language/operators.js';
 import { sqlNumber, sqlText } from '../language/rounding.js';
 import { dimensionOfProduct, type NumberType, type Type } from '../language/types.js';
-import { combine, faultAt, mustBeKnown, type Context, type Value } from '../language/value.js';
+import { combine, faultAt, mustBeKnown, mustBeShort, type Context, type Value } from '../language/value.js';
 import type { CompiledTable, Key } from './table.js';
 import type { Tree } from './tree.js';
 
@@ -18,6 +18,7 @@ export function lookup(table: CompiledTable, nodes: readonly Node[], node: Node,
   }
   const values = nodes.map((part, i) => argument(part, table.keys[i]!, table, context));
   const keys = values.map((value) => value.sql);
+  mustBeShort(keys.join('').length * table.rows.length);
   const sql = table.marginal
     ? marginalSql(table, table.tree, keys)
     : treeSql(table, table.tree, keys, valueOf(table));
