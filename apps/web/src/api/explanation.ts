@@ -75,7 +75,7 @@ export interface Explanation {
   /** False where the roll has changed since: the next run will give another figure. */
   reproduces: boolean;
   explanation: {
-    tariff: { units: { area: 'm2' | 'ft2' | 'yd2' } };
+    tariff: { units: { area: 'm2' | 'ft2' | 'yd2' }; note: string | null };
     missing: string[] | null;
     inputs: Input[];
     units: ExplainedRow[] | null;

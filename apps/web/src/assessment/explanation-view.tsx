@@ -41,6 +41,7 @@ export function ExplanationView({ explanation }: { explanation: Explanation }) {
         <Instalments instalments={told.instalments} />
         <Section title={t('tax.law')}>
           <p className="explanation-law">{tariff.law}</p>
+          {told.tariff.note ? <p className="explanation-law">{told.tariff.note}</p> : null}
           {tariff.status === 'sample' ? <Tag tone="warning">{t('tax.sample')}</Tag> : null}
         </Section>
       </div>

@@ -84,6 +84,7 @@ function TableRow({ lookup }: { lookup: Lookup }) {
       <b className="number">{valueWords(lookup.table, lookup.value)}</b>
       {` ${keys} · ${t('tax.table', { table: plain(lookup.table) })}`}
       {lookup.reference ? ` · ${lookup.reference}` : ''}
+      {lookup.note ? ` · ${lookup.note}` : ''}
     </small>
   );
 }
