@@ -47,6 +47,10 @@ const COLUMNS: Record<InputLevel, Record<string, [column: string, storage: Stora
 /** Square metres per unit of area; exact, because 1 ft is 0.3048 m. */
 const M2_PER_AREA = { m2: '1', ft2: '0.09290304', yd2: '0.83612736' } as const;
 
+/** Decimals that a number among the facts may have; a step's value, a quotient of quotients, may have more. */
+const MOST_DECIMALS = 10;
+const MOST_CARRIED_DECIMALS = 200;
+
 /** Decimals of an area that is converted from stored square metres. */
 const AREA_SCALE = 6;
 
@@ -175,7 +179,7 @@ export function bindCarried(
     rawSql: `${alias}."${name}"`,
     rawColumn,
     column,
-    cleanSql: cleanSql(type, rawColumn, 'fact'),
+    cleanSql: cleanSql(type, rawColumn, 'fact', MOST_CARRIED_DECIMALS),
     missingSql: `(${column} IS NULL AND ${rawColumn} IS NOT NULL)`,
     stored: 'fact',
     carried: name,
@@ -242,7 +246,7 @@ function dateSql(raw: string): string {
   return `CASE WHEN ${raw} ~ '${pattern}' THEN ${made} END`;
 }
 
-function cleanSql(type: Type, raw: string, stored: BoundInput['stored']): string {
+function cleanSql(type: Type, raw: string, stored: BoundInput['stored'], decimals = MOST_DECIMALS): string {
   if (type.kind === 'code')
     return `CASE WHEN ${raw} IN (${type.codes.map(sqlText).join(', ')}) THEN ${raw} END`;
   if (type.kind === 'boolean') return `CASE ${raw} WHEN 'true' THEN true WHEN 'false' THEN false END`;
@@ -251,7 +255,7 @@ function cleanSql(type: Type, raw: string, stored: BoundInput['stored']): string
   if (stored !== 'fact') return `CASE WHEN ${inRange(raw, type.range)} THEN ${raw} END`;
   // A fact is text of any kind: the pattern is tested before the cast, so that a malformed one is missing,
   // not an error.
-  const pattern = whole ? '^[0-9]{4}$' : '^-?[0-9]{1,15}([.][0-9]{1,10})?$';
+  const pattern = whole ? '^[0-9]{4}$' : `^-?[0-9]{1,15}([.][0-9]{1,${decimals}})?$`;
   const good = `CASE WHEN ${raw} ~ '${pattern}' THEN ${inRange(`${raw}::numeric`, type.range)} ELSE false END`;
   return `CASE WHEN ${good} THEN ${raw}::numeric END`;
 }

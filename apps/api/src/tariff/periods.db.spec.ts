@@ -141,6 +141,11 @@ describe('previous(x)', () => {
     ]);
   });
 
+  it('keeps all decimals of a step that is not rounded', async () => {
+    const rate = '0.33333333333333333333';
+    expect(await evaluator.heads(capped, { units, previous: { units: [{ rate }] } })).toEqual([3.67]);
+  });
+
   it('that cannot be read makes an exception, not a new property', async () => {
     const outcome = await evaluator.assess(capped, { units, previous: { units: [{ rate: 'x' }] } });
     expect(outcome.missing).toEqual(['unit.previous(rate)=x']);
