@@ -144,6 +144,53 @@ describe('a rebate that is given with the demand', () => {
   });
 });
 
+describe('an explanation', () => {
+  it('tells each rebate in the words of the law, and what was given even after the roll has changed', async () => {
+    const { ctx, ids } = await rebatedTown([house('X1')]);
+    await published(ctx);
+    const explained = await services.explanations.explain(ctx, ids[0] as string, 2026);
+    const given = [{ name: 'small_house', head: 'property_tax', paise: '50000' }];
+    expect(explained).toMatchObject({ reproduces: true, totalPaise: '110000', rebates: given });
+    expect(explained.explanation).toMatchObject({
+      netPaise: '60000',
+      rebates: [{ name: 'small_house', reference: 's. 4', given: 'demand', granted: true, paise: '50000' }],
+    });
+    await db.owner.query('UPDATE units SET area_m2 = 400 WHERE ulb_id = $1', [ctx.ulbId]);
+    const later = await services.explanations.explain(ctx, ids[0] as string, 2026);
+    expect(later).toMatchObject({ reproduces: false, rebates: given, explanation: { totalPaise: '110000' } });
+  });
+
+  it('of an earlier number is told as it was then', async () => {
+    const { ctx, ids } = await rebatedTown([house('Y1')]);
+    await published(ctx);
+    await db.owner.query('UPDATE units SET area_m2 = 120 WHERE ulb_id = $1', [ctx.ulbId]);
+    await published(ctx);
+    const first = await services.explanations.explain(ctx, ids[0] as string, 2026, 1);
+    expect(first).toMatchObject({
+      assessmentNo: 1,
+      totalPaise: '110000',
+      explanation: { totalPaise: '110000' },
+    });
+    const last = await services.explanations.explain(ctx, ids[0] as string, 2026);
+    expect(last).toMatchObject({ assessmentNo: 2, totalPaise: '132000', reproduces: true });
+    await expect(services.explanations.explain(ctx, ids[0] as string, 2026, 9)).rejects.toMatchObject({
+      kind: 'not-assessed',
+    });
+  });
+
+  it('is answered within 50 ms, once the tariff is compiled', async () => {
+    const { ctx, ids } = await rebatedTown([house('Z1')]);
+    await published(ctx);
+    const times: number[] = [];
+    for (let i = 0; i < 21; i += 1) {
+      const start = performance.now();
+      await services.explanations.explain(ctx, ids[0] as string, 2026);
+      times.push(performance.now() - start);
+    }
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(50);
+  });
+});
+
 describe('the lapse of a rebate', () => {
   it('comes on 1 April and not a day before, once, and doubles what is unpaid', async () => {
     const { ctx, ids } = await rebatedTown([house('D1'), house('D2')]);

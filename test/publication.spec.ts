@@ -70,7 +70,7 @@ describe('a computed run', () => {
       publication: null,
     });
     expect(await posted(ctx)).toEqual({ n: 0, paise: '0' });
-    await expect(services.assessments.explain(ctx, ids[0] as string, 2026)).rejects.toMatchObject({
+    await expect(services.explanations.explain(ctx, ids[0] as string, 2026)).rejects.toMatchObject({
       kind: 'not-assessed',
     });
   });
@@ -121,7 +121,7 @@ describe('a computed run', () => {
     const again = await draft(ctx);
     await services.publish(ctx, again);
     await services.work(ctx);
-    const explained = await services.assessments.explain(ctx, ids[0] as string, 2026);
+    const explained = await services.explanations.explain(ctx, ids[0] as string, 2026);
     expect(explained).toMatchObject({ assessmentNo: 2, totalPaise: '110000' });
     expect(await posted(ctx)).toEqual({ n: 4, paise: '110000' });
     expect(await faults(ctx)).toEqual([]);
@@ -178,7 +178,7 @@ describe('a publication', () => {
     await services.publications.post(ctx, run.id, 1);
     expect(await get(ctx, run)).toMatchObject({ status: 'publishing', chunks: { posted: 1, total: 3 } });
     expect(await faults(ctx)).toEqual([]);
-    await expect(services.assessments.explain(ctx, ids[0] as string, 2026)).rejects.toMatchObject({
+    await expect(services.explanations.explain(ctx, ids[0] as string, 2026)).rejects.toMatchObject({
       status: 404,
     });
   });

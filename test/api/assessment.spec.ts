@@ -185,7 +185,12 @@ describe('the property card after a run', () => {
       status: 'sample',
       assessmentNo: 1,
     });
-    expect(body.ledger).toEqual({ openingPaise: '0', demandPaise: '110000', balancePaise: '110000' });
+    expect(body.ledger).toEqual({
+      openingPaise: '0',
+      demandPaise: '110000',
+      rebatePaise: '0',
+      balancePaise: '110000',
+    });
     const explained = await officer.agent.get(`/api/properties/${ids[0]}/explanation?fy=2026-27`);
     expect(explained.body).toMatchObject({ reproduces: true, totalPaise: '110000' });
   });

@@ -1,6 +1,8 @@
 import { AssessmentRepository } from '../../apps/api/src/assessment/assessment.repository.js';
 import { AssessmentService } from '../../apps/api/src/assessment/assessment.service.js';
 import { ChunkRepository } from '../../apps/api/src/assessment/chunk.repository.js';
+import { ExplanationRepository } from '../../apps/api/src/assessment/explanation/explanation.repository.js';
+import { ExplanationService } from '../../apps/api/src/assessment/explanation/explanation.service.js';
 import { HistoryRepository } from '../../apps/api/src/assessment/history/history.repository.js';
 import { HistoryService } from '../../apps/api/src/assessment/history/history.service.js';
 import { LapseService } from '../../apps/api/src/assessment/rebate/lapse.service.js';
@@ -88,6 +90,13 @@ export function assessmentServices(db: TestDatabase) {
     publications,
     publish,
     lapses: new LapseService(db.database, rebateRows, rebatePostings, rebates, tariffs, audit),
+    explanations: new ExplanationService(
+      db.database,
+      new ExplanationRepository(),
+      new HistoryRepository(),
+      rebates,
+      tariffs,
+    ),
     history: new HistoryService(db.database, new HistoryRepository(), new DocumentRepository(), tariffs),
     revisions: new RevisionService(db.database, new RevisionRepository(), repository, runs, tariffs),
     stop: () => progress.onApplicationShutdown(),

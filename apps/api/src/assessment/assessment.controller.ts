@@ -5,7 +5,7 @@ import { Allow } from '../platform/auth/allow.js';
 import { Caller } from '../platform/auth/caller.js';
 import type { Context } from '../platform/database/tx.js';
 import { limits } from '../platform/limits.js';
-import { id, newRun, type NewRun, ofYear, rowPage, type RowPage } from './assessment.schema.js';
+import { id, newRun, type NewRun, rowPage, type RowPage } from './assessment.schema.js';
 import { AssessmentService } from './assessment.service.js';
 
 @Controller('api')
@@ -84,16 +84,5 @@ export class AssessmentController {
         gone.abort();
       };
     });
-  }
-
-  /** Each step of a property's tax, with the figures and the law. */
-  @Get('properties/:id/explanation')
-  @Allow('assessments:read')
-  explain(
-    @Caller() ctx: Context,
-    @Param('id', { schema: id }) propertyId: string,
-    @Query({ schema: ofYear }) { fy }: { fy: number },
-  ) {
-    return this.assessments.explain(ctx, propertyId, fy);
   }
 }

@@ -5,6 +5,9 @@ import { AssessmentController } from './assessment.controller.js';
 import { AssessmentRepository } from './assessment.repository.js';
 import { AssessmentService } from './assessment.service.js';
 import { ChunkRepository } from './chunk.repository.js';
+import { ExplanationController } from './explanation/explanation.controller.js';
+import { ExplanationRepository } from './explanation/explanation.repository.js';
+import { ExplanationService } from './explanation/explanation.service.js';
 import { HistoryController } from './history/history.controller.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { HistoryService } from './history/history.service.js';
@@ -30,6 +33,7 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
   imports: [LedgerModule, ParcelsModule],
   controllers: [
     AssessmentController,
+    ExplanationController,
     HistoryController,
     PublicationController,
     RevisionController,
@@ -40,6 +44,8 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
     AssessmentRepository,
     AssessmentService,
     ChunkRepository,
+    ExplanationRepository,
+    ExplanationService,
     HistoryRepository,
     HistoryService,
     PublicationRepository,
@@ -56,6 +62,13 @@ import { TaxMapRepository } from './tax-map/tax-map.repository.js';
     TariffFilesService,
     TaxMapRepository,
   ],
-  exports: [AssessmentService, HistoryService, PublicationService, RunService, TariffFilesService],
+  exports: [
+    AssessmentService,
+    ExplanationService,
+    HistoryService,
+    PublicationService,
+    RunService,
+    TariffFilesService,
+  ],
 })
 export class AssessmentModule {}

@@ -82,17 +82,6 @@ export interface ExceptionRow {
   reasons: string[];
 }
 
-export interface AssessmentRow {
-  assessment_no: number;
-  run_id: string;
-  tariff_sha256: string;
-  effective_on: string;
-  exempt: boolean;
-  total_paise: string;
-  inputs: unknown;
-  steps: unknown;
-}
-
 const runSql = `SELECT r.*, p.number AS property_number, c.done::int AS chunks_done, c.posted::int AS chunks_posted,
     c.total::int AS chunks_total, c.properties_done::int
   FROM assessment_runs r LEFT JOIN properties p ON p.ulb_id = r.ulb_id AND p.id = r.property_id CROSS JOIN LATERAL (
@@ -334,27 +323,5 @@ export class AssessmentRepository {
     const sql = `SELECT chunk_no FROM assessment_chunks WHERE ulb_id = $1 AND run_id = $2 AND status = 'pending'
       ORDER BY chunk_no`;
     return (await tx.rows<{ chunk_no: number }>(sql, [tx.ctx.ulbId, id])).map((row) => row.chunk_no);
-  }
-
-  /** The assessment in force for a year, which is the last that was published. */
-  async assessment(tx: Tx, propertyId: string, fy: number): Promise<AssessmentRow | null> {
-    return tx.maybe<AssessmentRow>(
-      `SELECT a.assessment_no, a.run_id, a.tariff_sha256, a.effective_on, a.exempt, a.total_paise, a.inputs, a.steps
-       FROM assessments a JOIN assessment_runs r ON r.ulb_id = a.ulb_id AND r.id = a.run_id
-       WHERE a.ulb_id = $1 AND a.property_id = $2 AND a.fy = $3 AND r.published_at IS NOT NULL
-       ORDER BY a.assessment_no DESC LIMIT 1`,
-      [tx.ctx.ulbId, propertyId, fy],
-    );
-  }
-
-  async explain(
-    tx: Tx,
-    explainSql: string,
-    fy: number,
-    effectiveOn: string,
-    propertyId: string,
-  ): Promise<unknown> {
-    const values = [tx.ctx.ulbId, fy, effectiveOn, propertyId];
-    return (await tx.maybe<{ explanation: unknown }>(explainSql, values))?.explanation ?? null;
   }
 }

@@ -96,46 +96,6 @@ export class AssessmentService {
     }
   }
 
-  /**
-   * Every step of a property's tax in the words of the tariff, computed again by the very tariff and day of the stored
-   * assessment. `reproduces` says whether the roll still gives that total: a later correction makes it differ until the
-   * next run, and then the stored inputs and steps are what the demand rests on.
-   */
-  async explain(ctx: Context, propertyId: string, fy: number) {
-    return this.database.read(ctx, async (tx) => {
-      const stored = await this.repository.assessment(tx, propertyId, fy);
-      if (!stored) {
-        const year = formatFinancialYear(fy);
-        throw new Problem(
-          404,
-          'not-assessed',
-          `The property has no assessment for ${year}. Run one, or see exceptions.`,
-        );
-      }
-      const tariff = await this.tariffs.bySha(tx, stored.tariff_sha256);
-      const explanation = await this.repository.explain(
-        tx,
-        tariff.explainSql,
-        fy,
-        stored.effective_on,
-        propertyId,
-      );
-      return {
-        propertyId,
-        fy: formatFinancialYear(fy),
-        assessmentNo: stored.assessment_no,
-        runId: stored.run_id,
-        effectiveOn: stored.effective_on,
-        exempt: stored.exempt,
-        totalPaise: stored.total_paise,
-        tariff: { sha256: tariff.sha256, title: tariff.title, status: tariff.status, law: tariff.law },
-        reproduces: totalOf(explanation) === stored.total_paise,
-        stored: { inputs: withoutOwners(stored.inputs, ctx), steps: stored.steps },
-        explanation: withoutOwners(explanation, ctx),
-      };
-    });
-  }
-
   /** Wards asked for, within those of the actor; null is the whole municipality. */
   private async wardsOf(tx: Tx, asked: string[] | null): Promise<string[] | null> {
     const own = tx.ctx.actor.wardNumbers;
@@ -168,17 +128,4 @@ function sameRequest(known: RunRow, { fy, wardNumbers }: NewRun): RunRow {
   throw new Problem(409, 'key-used', detail, [
     { where: 'clientKey', value: known.client_key, message: 'used for another run' },
   ]);
-}
-
-/** Class and share of an owner tell of a person: they are shown to who may read owners. */
-function withoutOwners(value: unknown, { actor }: Context): unknown {
-  if (actor.permissions.has('owners:read') || typeof value !== 'object' || value === null) return value;
-  return { ...value, owners: null };
-}
-
-/** The total that an explanation ends in, as text. */
-function totalOf(explanation: unknown): string | null {
-  const total = (explanation as { total_paise?: unknown; totalPaise?: unknown } | null) ?? {};
-  const value = total.totalPaise ?? total.total_paise;
-  return value === undefined || value === null ? null : String(value);
 }

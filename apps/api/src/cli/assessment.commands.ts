@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AssessmentService } from '../assessment/assessment.service.js';
 import { assessChunk, classifyMap, planRun, postChunk } from '../assessment/assessment.jobs.js';
+import { ExplanationService } from '../assessment/explanation/explanation.service.js';
 import { PublicationService } from '../assessment/publication/publication.service.js';
 import type { RunProgress, RunView } from '../assessment/run/run-view.js';
 import { formatPaise } from '../core/money.js';
@@ -12,7 +13,7 @@ import { JobWorker } from '../platform/queue/worker.js';
 import { Sweeper } from '../platform/queue/sweeper.js';
 import { contextBy } from './account.js';
 import { explanationLines } from './explanation.js';
-import { list } from './option-values.js';
+import { list, wholeNumber } from './option-values.js';
 import { exitCodes, Output } from './output.js';
 import { withSession } from './session.js';
 
@@ -84,18 +85,21 @@ export function addAssessmentCommands(program: Command): void {
     .argument('<property>', 'property number')
     .requiredOption('--ulb <code>', 'the municipality')
     .requiredOption('--fy <year>', 'financial year, such as 2026-27', financialYear)
+    .option('--no <number>', 'an earlier assessment of the year; absent: the one in force', wholeNumber)
     .option('--language <code>', 'en, hi or mr', 'en')
     .action(
       async (
         number: string,
-        options: { ulb: string; fy: number; language: 'en' | 'hi' | 'mr' },
+        options: { ulb: string; fy: number; no?: number; language: 'en' | 'hi' | 'mr' },
         command: Command,
       ) => {
         const output = Output.of(command);
         const explanation = await withSession(async ({ app, contextOf }) => {
           const ctx = await contextOf(options.ulb);
           const id = await app.get(ParcelsService, { strict: false }).idOfNumber(ctx, number);
-          return app.get(AssessmentService, { strict: false }).explain(ctx, id, options.fy);
+          return app
+            .get(ExplanationService, { strict: false })
+            .explain(ctx, id, options.fy, options.no ?? null);
         });
         output.result(explanation, (one) => explanationLines(one, options.language));
       },

@@ -78,6 +78,15 @@ export class HistoryRepository {
     );
   }
 
+  /** Number and ward as the roll has them today. */
+  async property(
+    tx: Tx,
+    id: string,
+  ): Promise<{ id: string; number: string; wardNumber: string | null } | null> {
+    const sql = `SELECT id, number, ward_number AS "wardNumber" FROM properties WHERE ulb_id = $1 AND id = $2`;
+    return tx.maybe(sql, [tx.ctx.ulbId, id]);
+  }
+
   /** Published assessments from all over the roll; the same ones for the same number. */
   async sample(tx: Tx, most: number): Promise<KeptAssessmentRow[]> {
     return tx.rows<KeptAssessmentRow>(
