@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The work spaces of the client, each a page with an address of its own. */
-const pages = ['map', 'roll', 'assess', 'tariffs', 'simulate', 'sign-in'];
+const pages = ['map', 'roll', 'assess', 'tariffs', 'simulate', 'discover', 'equity', 'sign-in'];
 
 /**
  * Serves the built web client to everybody; what it may show is decided at the API. A path that is no file is
