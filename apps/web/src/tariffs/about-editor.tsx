@@ -58,7 +58,14 @@ export function AboutEditor({ proposal, content, faults, readOnly, onEdits }: Pr
         />
       ))}
       <Field label={t('tariffs.field.law')} path={['law']} value={textOf(content['law'])} long {...shared} />
-      <Field label={t('tariffs.field.note')} path={['note']} value={textOf(content['note'])} optional long {...shared} />
+      <Field
+        label={t('tariffs.field.note')}
+        path={['note']}
+        value={textOf(content['note'])}
+        optional
+        long
+        {...shared}
+      />
       <FaultLines faults={faults} root={[key]} />
     </section>
   );

@@ -34,7 +34,11 @@ export function CasesEditor(props: Props) {
       given: last['given'] ?? {},
       expect: last['expect'] ?? {},
     };
-    onEdits([cases.length ? { op: 'insert', path: ['cases', cases.length], value } : { op: 'set', path: ['cases'], value: [value] }]);
+    onEdits([
+      cases.length
+        ? { op: 'insert', path: ['cases', cases.length], value }
+        : { op: 'set', path: ['cases'], value: [value] },
+    ]);
   };
   return (
     <section className="tariff-part" aria-label={t('tariffs.nav.cases')}>
@@ -59,15 +63,30 @@ function newName(cases: YamlValue[], name: string): string {
   for (let n = cases.length + 1; ; n += 1) if (!taken.includes(`${name} ${n}`)) return `${name} ${n}`;
 }
 
-function CaseCard({ item, index, content, checked, faults, readOnly, onEdits, onExample }: Props & { item: Data; index: number }) {
+function CaseCard({
+  item,
+  index,
+  content,
+  checked,
+  faults,
+  readOnly,
+  onEdits,
+  onExample,
+}: Props & { item: Data; index: number }) {
   const { t } = useTranslation();
   const path = ['cases', index];
   const name = textOf(item['name']);
   const result = checked.find((one) => one.name === name);
   const shared = { readOnly, onEdits };
-  const other = faults.filter(({ kind }) => kind !== 'case_failed');
+  // Where the figures stand beside each other the fault would only repeat them.
+  const told = (result?.expectations.length ?? 0) > 0;
+  const other = faults.filter(({ kind }) => !told || kind !== 'case_failed');
   return (
-    <article className="tariff-case" aria-label={name} data-state={result ? (result.passed ? 'passed' : 'failed') : 'unknown'}>
+    <article
+      className="tariff-case"
+      aria-label={name}
+      data-state={result ? (result.passed ? 'passed' : 'failed') : 'unknown'}
+    >
       <header>
         <CaseState result={result} />
         <strong>{name}</strong>
@@ -94,7 +113,15 @@ function CaseCard({ item, index, content, checked, faults, readOnly, onEdits, on
       <Given content={content} item={item} path={[...path, 'given']} {...shared} />
       <Expected content={content} item={item} path={[...path, 'expect']} result={result} {...shared} />
       <FaultLines faults={other} root={path} />
-      <Field label={t('tariffs.field.note')} path={[...path, 'note']} value={textOf(item['note'])} optional long faults={[]} {...shared} />
+      <Field
+        label={t('tariffs.field.note')}
+        path={[...path, 'note']}
+        value={textOf(item['note'])}
+        optional
+        long
+        faults={[]}
+        {...shared}
+      />
     </article>
   );
 }
@@ -126,7 +153,12 @@ function Given({ content, item, path, readOnly, onEdits }: GivenProps) {
   const { t } = useTranslation();
   const given = mapOf(item['given']);
   const blocks: { title: string; path: YamlPath; facts: Data; level: string }[] = [
-    { title: t('tariffs.case.property'), path: [...path, 'property'], facts: mapOf(given['property']), level: 'property' },
+    {
+      title: t('tariffs.case.property'),
+      path: [...path, 'property'],
+      facts: mapOf(given['property']),
+      level: 'property',
+    },
     ...(['units', 'owners'] as const).flatMap((list) =>
       listOf(given[list]).map((facts, n) => ({
         title: t(`tariffs.case.${list}`, { number: n + 1 }),
@@ -184,7 +216,13 @@ function Fact({ name, value, path, input, readOnly, onEdits }: FactProps) {
   );
 }
 
-function Figure({ label, value, path, readOnly, onEdits }: Omit<FactProps, 'name' | 'input'> & { label: string }) {
+function Figure({
+  label,
+  value,
+  path,
+  readOnly,
+  onEdits,
+}: Omit<FactProps, 'name' | 'input'> & { label: string }) {
   const [draft, setDraft] = useState<string | null>(null);
   useEffect(() => setDraft(null), [value]);
   const save = () => {
@@ -205,10 +243,17 @@ function Figure({ label, value, path, readOnly, onEdits }: Omit<FactProps, 'name
 }
 
 /** Each figure that must come out, and beside it the one that does. */
-function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps & { result: CheckedCase | undefined }) {
+function Expected({
+  content,
+  item,
+  path,
+  result,
+  readOnly,
+  onEdits,
+}: GivenProps & { result: CheckedCase | undefined }) {
   const { t, i18n } = useTranslation();
   const labels = labelsOf(content, i18n.language);
-  const expected = Object.entries(mapOf(item['expect']));
+  const expected = flat(mapOf(item['expect']), path);
   return (
     <table className="plain-table tariff-expected">
       <thead>
@@ -224,18 +269,23 @@ function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps
         </tr>
       </thead>
       <tbody>
-        {expected.map(([name, value]) => {
+        {expected.map(({ name, value, place }) => {
           const found = result?.expectations.find((one) => one.name === name);
           const label = labels.get(name) || t(`tariffs.expect.${name}`, { defaultValue: plain(name) });
           const wrong = found !== undefined && !found.passed;
           return (
-            <tr key={name} data-wrong={wrong || undefined}>
+            <tr key={place.join('/')} data-wrong={wrong || undefined}>
               <td>{label}</td>
               <td className="amount">
                 {Array.isArray(value) || typeof value !== 'string' || readOnly ? (
                   cellText(value)
                 ) : (
-                  <ExpectedCell label={`${label}: ${t('tariffs.case.expected')}`} value={value} path={[...path, name]} onEdits={onEdits} />
+                  <ExpectedCell
+                    label={`${label}: ${t('tariffs.case.expected')}`}
+                    value={value}
+                    path={place}
+                    onEdits={onEdits}
+                  />
                 )}
               </td>
               <td className="amount">{found ? grouped(found.computed ?? '–') : '–'}</td>
@@ -244,7 +294,7 @@ function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps
                   <button
                     type="button"
                     className="link tariff-take"
-                    onClick={() => onEdits([{ op: 'set', path: [...path, name], value: found.computed ?? '' }])}
+                    onClick={() => onEdits([{ op: 'set', path: place, value: found.computed ?? '' }])}
                   >
                     {t('tariffs.case.take')}
                   </button>
@@ -258,7 +308,26 @@ function Expected({ content, item, path, result, readOnly, onEdits }: GivenProps
   );
 }
 
-function ExpectedCell({ label, value, path, onEdits }: { label: string; value: string; path: YamlPath; onEdits: Props['onEdits'] }) {
+/** A collection case expects in groups (rebates, charges): each figure of them by itself. */
+function flat(expect: Data, path: YamlPath): { name: string; value: YamlValue; place: YamlPath }[] {
+  return Object.entries(expect).flatMap(([name, value]) =>
+    typeof value === 'object' && !Array.isArray(value)
+      ? flat(value, [...path, name])
+      : [{ name, value, place: [...path, name] }],
+  );
+}
+
+function ExpectedCell({
+  label,
+  value,
+  path,
+  onEdits,
+}: {
+  label: string;
+  value: string;
+  path: YamlPath;
+  onEdits: Props['onEdits'];
+}) {
   const [draft, setDraft] = useState<string | null>(null);
   useEffect(() => setDraft(null), [value]);
   const save = () => {

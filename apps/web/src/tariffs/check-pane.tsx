@@ -24,7 +24,12 @@ interface Props {
 /** What the check says of the text as it stands: what it would end, what is wrong, which cases hold. */
 export function CheckPane({ check, labels, error, waiting, onPart, onExample }: Props) {
   const { t } = useTranslation();
-  if (error) return <div className="tariff-pane-body"><Failure error={error} /></div>;
+  if (error)
+    return (
+      <div className="tariff-pane-body">
+        <Failure error={error} />
+      </div>
+    );
   if (!check) return <Loader m={16} />;
   const faults = check.faults.filter(({ kind }) => kind !== 'case_failed');
   return (
@@ -41,7 +46,11 @@ export function CheckPane({ check, labels, error, waiting, onPart, onExample }: 
         ) : (
           <ul className="fault-lines">
             {faults.map((fault) => (
-              <FaultLine key={`${fault.line}:${fault.column}:${fault.message}`} fault={fault} onPart={onPart} />
+              <FaultLine
+                key={`${fault.line}:${fault.column}:${fault.message}`}
+                fault={fault}
+                onPart={onPart}
+              />
             ))}
           </ul>
         )}
@@ -61,11 +70,14 @@ function Outlook({ outlook }: { outlook: ProposalCheck['outlook'] }) {
       </p>
     );
   }
-  if (!ends) return from ? <p className="tariff-outlook quiet">{t('tariffs.outlook.first', { from })}</p> : null;
+  if (!ends)
+    return from ? <p className="tariff-outlook quiet">{t('tariffs.outlook.first', { from })}</p> : null;
   const title = word(ends.title, i18n.language);
   return (
     <p className="tariff-outlook quiet">
-      {ends.last ? t('tariffs.outlook.ends', { from, title, last: ends.last }) : t('tariffs.outlook.replaces', { from, title })}
+      {ends.last
+        ? t('tariffs.outlook.ends', { from, title, last: ends.last })
+        : t('tariffs.outlook.replaces', { from, title })}
     </p>
   );
 }
@@ -87,7 +99,12 @@ function FaultLine({ fault, onPart }: { fault: Fault; onPart: (part: string) => 
   );
 }
 
-function Cases({ check, labels, onPart, onExample }: Pick<Props, 'labels' | 'onPart' | 'onExample'> & { check: ProposalCheck }) {
+function Cases({
+  check,
+  labels,
+  onPart,
+  onExample,
+}: Pick<Props, 'labels' | 'onPart' | 'onExample'> & { check: ProposalCheck }) {
   const { t } = useTranslation();
   const words = (kind: 'published' | 'computed') => {
     const { passed, failed } = check[kind];

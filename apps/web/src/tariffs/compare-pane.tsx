@@ -19,7 +19,12 @@ interface Props {
 /** What the proposal changes of the version in force, in words, part by part. */
 export function ComparePane({ comparison, error, onPart }: Props) {
   const { t, i18n } = useTranslation();
-  if (error) return <div className="tariff-pane-body"><Failure error={error} /></div>;
+  if (error)
+    return (
+      <div className="tariff-pane-body">
+        <Failure error={error} />
+      </div>
+    );
   if (!comparison) return <Loader m={16} />;
   const { against, changes } = comparison;
   const sections = [...new Set(changes.map(({ section }) => section))];
@@ -61,7 +66,9 @@ function ChangeLine({ change, onPart }: { change: Change; onPart: (part: string)
     key.startsWith('expect ')
       ? t('tariffs.compare.expects', { name: plain(key.slice(7)) })
       : t(`tariffs.field.${key}`, { defaultValue: plain(key) });
-  const what = [name && plain(name), row, !row && field ? fieldWords(field) : null].filter(Boolean).join(' · ');
+  const what = [name && plain(name), row, !row && field ? fieldWords(field) : null]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <li>
       <button type="button" className="link" onClick={() => onPart(partOf(path))}>

@@ -19,7 +19,12 @@ export function ConflictDialog({ conflict, onResolve }: Props) {
   const { t, i18n } = useTranslation();
   const { changedByLogin, changedAt, values } = conflict.current;
   return (
-    <Modal opened onClose={() => onResolve(false)} withCloseButton={false} title={t('tariffs.conflict.title')}>
+    <Modal
+      opened
+      onClose={() => onResolve(false)}
+      withCloseButton={false}
+      title={t('tariffs.conflict.title')}
+    >
       <p className="modal-text">
         {t('tariffs.conflict.detail', { login: changedByLogin, time: dayAndTime(changedAt, i18n.language) })}
       </p>

@@ -7,8 +7,10 @@ export type Data = { [key: string]: YamlValue };
 
 export const mapOf = (value: YamlValue | undefined | null): Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-export const listOf = (value: YamlValue | undefined | null): YamlValue[] => (Array.isArray(value) ? value : []);
-export const textOf = (value: YamlValue | undefined | null): string => (typeof value === 'string' ? value : '');
+export const listOf = (value: YamlValue | undefined | null): YamlValue[] =>
+  Array.isArray(value) ? value : [];
+export const textOf = (value: YamlValue | undefined | null): string =>
+  typeof value === 'string' ? value : '';
 
 /** A value below keys and indexes, or undefined. */
 export function at(value: YamlValue | undefined, ...path: YamlPath): YamlValue | undefined {
@@ -40,7 +42,8 @@ export function cellValue(text: string, isCode: boolean): YamlValue {
     .filter(Boolean);
 }
 
-export const samePath = (a: YamlPath, b: YamlPath): boolean => a.length === b.length && a.every((step, i) => step === b[i]);
+export const samePath = (a: YamlPath, b: YamlPath): boolean =>
+  a.length === b.length && a.every((step, i) => step === b[i]);
 
 export const isBelow = (path: YamlPath, root: YamlPath): boolean => root.every((step, i) => path[i] === step);
 
@@ -50,11 +53,17 @@ export const faultsAt = (faults: readonly Fault[], root: YamlPath): Fault[] =>
 
 /** What steps of the property and heads are called, by their names: cases expect them, and the check tells of them. */
 export function labelsOf(content: Data, language: string): ReadonlyMap<string, string> {
-  const items = [...listOf(at(content, 'steps', 'property')), ...listOf(content['heads']), ...listOf(content['rebates'])];
+  const items = [
+    ...listOf(at(content, 'steps', 'property')),
+    ...listOf(content['heads']),
+    ...listOf(content['rebates']),
+  ];
   return new Map(
     items.flatMap((item) => {
       const label = labelOf(mapOf(item)['label']);
-      return label ? [[textOf(mapOf(item)['name']), label[language as keyof Label] || label.en] as const] : [];
+      return label
+        ? [[textOf(mapOf(item)['name']), label[language as keyof Label] || label.en] as const]
+        : [];
     }),
   );
 }

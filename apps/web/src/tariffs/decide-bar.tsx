@@ -40,7 +40,10 @@ export function DecideBar(props: Props) {
   const time = (at: string | null) => dayAndTime(at, i18n.language);
   const said = {
     draft: t('tariffs.said.draft', { login: proposal.createdByLogin, time: time(proposal.createdAt) }),
-    submitted: t('tariffs.said.submitted', { login: proposal.submittedByLogin, time: time(proposal.submittedAt) }),
+    submitted: t('tariffs.said.submitted', {
+      login: proposal.submittedByLogin,
+      time: time(proposal.submittedAt),
+    }),
     returned: t('tariffs.said.returned', { login: proposal.decidedByLogin, reason: proposal.reason }),
     approved: t('tariffs.said.approved', {
       login: proposal.decidedByLogin,
@@ -114,10 +117,17 @@ function Approve({ proposal, check, changes, onClose }: Props & { onClose: () =>
   const ends = check?.outlook.ends;
   const start = proposal.from ?? '';
   return (
-    <Modal opened onClose={onClose} title={t('tariffs.approve.title')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('tariffs.approve.title')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <p className="modal-text">
         {t('tariffs.approve.detail', { count: changes, from: start })}{' '}
-        {ends ? t('tariffs.approve.ends', { title: word(ends.title, i18n.language), last: ends.last ?? '–' }) : ''}
+        {ends
+          ? t('tariffs.approve.ends', { title: word(ends.title, i18n.language), last: ends.last ?? '–' })
+          : ''}
       </p>
       <form
         onSubmit={(event) => {
@@ -151,7 +161,12 @@ function GiveBack({ proposal, onClose }: Props & { onClose: () => void }) {
   const [reason, setReason] = useState('');
   const act = useProposalAct(proposal.id);
   return (
-    <Modal opened onClose={onClose} title={t('tariffs.return.title')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('tariffs.return.title')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <Textarea
         label={t('tariffs.return.reason')}
         value={reason}
@@ -168,7 +183,9 @@ function GiveBack({ proposal, onClose }: Props & { onClose: () => void }) {
         <Button
           disabled={!reason.trim()}
           loading={act.isPending}
-          onClick={() => act.mutate({ act: 'return', version: proposal.version, reason }, { onSuccess: onClose })}
+          onClick={() =>
+            act.mutate({ act: 'return', version: proposal.version, reason }, { onSuccess: onClose })
+          }
         >
           {t('tariffs.act.return')}
         </Button>

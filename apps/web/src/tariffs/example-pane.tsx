@@ -80,7 +80,10 @@ function Worked({ example }: { example: Example }) {
           className="tariff-side"
           size="xs"
           fullWidth
-          data={(['proposed', 'inForce'] as const).map((value) => ({ value, label: t(`tariffs.example.${value}`) }))}
+          data={(['proposed', 'inForce'] as const).map((value) => ({
+            value,
+            label: t(`tariffs.example.${value}`),
+          }))}
           value={side}
           onChange={(next) => setSide(next as typeof side)}
         />

@@ -15,7 +15,7 @@ interface Props {
 
 /** A new draft: what it is for, and the text that it begins with. */
 export function NewProposal({ installed, base, onClose, onMade }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [purpose, setPurpose] = useState('');
   const [how, setHow] = useState<'copy' | 'upload'>(installed.length ? 'copy' : 'upload');
   const [sha256, setSha256] = useState(base ?? installed[0]?.sha256 ?? null);
@@ -23,11 +23,17 @@ export function NewProposal({ installed, base, onClose, onMade }: Props) {
   const create = useCreateProposal();
   const ready = purpose.trim() !== '' && (how === 'copy' ? sha256 !== null : file !== null);
   const make = async () => {
-    const body = how === 'copy' ? { purpose, sha256: sha256 ?? '' } : { purpose, text: (await file?.text()) ?? '' };
+    const body =
+      how === 'copy' ? { purpose, sha256: sha256 ?? '' } : { purpose, text: (await file?.text()) ?? '' };
     create.mutate(body, { onSuccess: ({ id }) => onMade(id) });
   };
   return (
-    <Modal opened onClose={onClose} title={t('tariffs.new.title')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('tariffs.new.title')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <form
         className="tariff-form"
         onSubmit={(event) => {
@@ -52,16 +58,7 @@ export function NewProposal({ installed, base, onClose, onMade }: Props) {
           onChange={(next) => setHow(next as typeof how)}
         />
         {how === 'copy' ? (
-          <Select
-            label={t('tariffs.new.base')}
-            data={installed.map((one) => ({
-              value: one.sha256,
-              label: `${word(one.title, i18n.language)} · ${one.appliesFromFy ?? one.inForceFrom ?? ''}`,
-            }))}
-            value={sha256}
-            allowDeselect={false}
-            onChange={setSha256}
-          />
+          <Base installed={installed} value={sha256} onChange={setSha256} />
         ) : (
           <FileInput
             label={t('tariffs.new.file')}
@@ -82,5 +79,28 @@ export function NewProposal({ installed, base, onClose, onMade }: Props) {
         </Group>
       </form>
     </Modal>
+  );
+}
+
+interface BaseProps {
+  installed: InstalledTariff[];
+  value: string | null;
+  onChange: (sha256: string | null) => void;
+}
+
+function Base({ installed, value, onChange }: BaseProps) {
+  const { t, i18n } = useTranslation();
+  const data = installed.map((one) => ({
+    value: one.sha256,
+    label: `${word(one.title, i18n.language)} · ${one.appliesFromFy ?? one.inForceFrom ?? ''}`,
+  }));
+  return (
+    <Select
+      label={t('tariffs.new.base')}
+      data={data}
+      value={value}
+      allowDeselect={false}
+      onChange={onChange}
+    />
   );
 }

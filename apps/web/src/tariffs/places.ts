@@ -8,7 +8,7 @@ export function partOf(path: YamlPath): string {
   const [first, second] = path;
   if (first === 'tables') return `table:${String(second ?? '')}`;
   if (first === 'cases') return 'cases';
-  const steps = ['steps', 'exemptions', 'heads', 'rebates', 'charges'];
+  const steps = ['steps', 'exemptions', 'heads', 'rebates', 'charges', 'amnesties'];
   return steps.includes(String(first)) ? 'steps' : 'about';
 }
 
@@ -18,7 +18,9 @@ export function placeWords(path: YamlPath, t: Words): string {
   if (first === undefined) return t('tariffs.place.file');
   if (first === 'tables' && second !== undefined) {
     const name = plain(String(second));
-    return third === 'rows' && typeof fourth === 'number' ? t('tariffs.place.row', { name, row: fourth + 1 }) : name;
+    return third === 'rows' && typeof fourth === 'number'
+      ? t('tariffs.place.row', { name, row: fourth + 1 })
+      : name;
   }
   const [list, index] = first === 'steps' ? [`steps.${String(second)}`, third] : [String(first), second];
   const part = t(`tariffs.part.${list}`, { defaultValue: plain(list) });

@@ -3,7 +3,13 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Change, type ExampleOf, type Proposal, useComparison, useProposalCheck } from '../api/tariffs.js';
+import {
+  type Change,
+  type ExampleOf,
+  type Proposal,
+  useComparison,
+  useProposalCheck,
+} from '../api/tariffs.js';
 import type { Session } from '../api/types.js';
 import { plain } from '../ui/code-words.js';
 import { Failure } from '../ui/failure.js';
@@ -31,7 +37,7 @@ interface Props {
 
 /** One proposal: its parts in the middle, beside them what the check, an example and the comparison say. */
 export function ProposalRoom({ session, proposal, onBack }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const phone = usePhone();
   const editor = useProposalEditor(proposal);
   const may = (permission: string) => session.permissions.includes(permission);
@@ -40,20 +46,18 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
   const check = useProposalCheck(proposal.id, editor.savedVersion);
   const comparison = useComparison(proposal.id, editor.savedVersion);
   const [part = null, choose] = useUrl('part');
-  const [of, setOf] = useState<ExampleOf | null>(null);
-  const [tab, setTab] = useState('check');
+  const example = useExampleChoice();
   useHotkeys([
     ['mod+z', () => editor.undo?.()],
     ['mod+shift+z', () => editor.redo?.()],
     ['mod+y', () => editor.redo?.()],
   ]);
   const parts = partsOf(proposal, editor, t);
-  const shown = parts.find(({ value }) => value === part)?.value ?? parts.find(({ value }) => value !== 'about')?.value ?? 'about';
+  const shown =
+    parts.find(({ value }) => value === part)?.value ??
+    parts.find(({ value }) => value !== 'about')?.value ??
+    'about';
   const faults = check.data?.faults ?? [];
-  const showExample = (name: string) => {
-    setOf({ case: name });
-    setTab('example');
-  };
   return (
     <div className="tariff-room">
       <RoomHead proposal={proposal} editor={editor} readOnly={readOnly} onBack={onBack} />
@@ -67,7 +71,12 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
         onGone={onBack}
       />
       <div className="tariff-desk">
-        <Parts parts={parts} shown={shown} faults={faults.map(({ path }) => partOf(path))} onChoose={(next) => choose(next)} />
+        <Parts
+          parts={parts}
+          shown={shown}
+          faults={faults.map(({ path }) => partOf(path))}
+          onChoose={(next) => choose(next)}
+        />
         <div className="tariff-middle">
           {editor.error ? <Failure error={editor.error} /> : null}
           {proposal.content === null ? <p className="explanation-note">{t('tariffs.unreadable')}</p> : null}
@@ -77,43 +86,75 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
             {...{ proposal, editor, readOnly, faults }}
             checked={check.data?.cases ?? []}
             changes={comparison.data?.changes ?? []}
-            onExample={showExample}
+            onExample={example.show}
           />
         </div>
-        <Tabs className="tariff-pane" value={tab} onChange={(next) => setTab(next ?? 'check')} keepMounted={false}>
-          <Tabs.List grow>
-            <Tabs.Tab value="check">{t('tariffs.tab.check')}</Tabs.Tab>
-            <Tabs.Tab value="example">{t('tariffs.tab.example')}</Tabs.Tab>
-            <Tabs.Tab value="compare">
-              {t('tariffs.tab.compare', { count: comparison.data?.changes.length ?? 0 })}
-            </Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="check">
-            <CheckPane
-              check={check.data}
-              labels={labelsOf(mapOf(editor.content), i18n.language)}
-              error={check.error}
-              waiting={editor.saving || check.isFetching}
-              onPart={choose}
-              onExample={showExample}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="example">
-            <ExamplePane
-              proposalId={proposal.id}
-              version={editor.savedVersion}
-              cases={check.data?.cases.map(({ name }) => name) ?? []}
-              of={of}
-              onOf={setOf}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="compare">
-            <ComparePane comparison={comparison.data} error={comparison.error} onPart={choose} />
-          </Tabs.Panel>
-        </Tabs>
+        <SidePane {...{ proposal, editor, check, comparison, example }} onPart={choose} />
       </div>
       {editor.conflict ? <ConflictDialog conflict={editor.conflict} onResolve={editor.resolve} /> : null}
     </div>
+  );
+}
+
+/** Which tab of the side pane is open, and what the example is of. */
+function useExampleChoice() {
+  const [tab, setTab] = useState('check');
+  const [of, setOf] = useState<ExampleOf | null>(null);
+  const show = (name: string) => {
+    setOf({ case: name });
+    setTab('example');
+  };
+  return { tab, setTab, of, setOf, show };
+}
+
+interface SidePaneProps {
+  proposal: Proposal;
+  editor: ProposalEditor;
+  check: ReturnType<typeof useProposalCheck>;
+  comparison: ReturnType<typeof useComparison>;
+  example: ReturnType<typeof useExampleChoice>;
+  onPart: (part: string) => void;
+}
+
+/** Beside the editor: what the check says, an example, and what is changed. */
+function SidePane({ proposal, editor, check, comparison, example, onPart }: SidePaneProps) {
+  const { t, i18n } = useTranslation();
+  const changes = comparison.data?.changes.length ?? 0;
+  return (
+    <Tabs
+      className="tariff-pane"
+      value={example.tab}
+      onChange={(next) => example.setTab(next ?? 'check')}
+      keepMounted={false}
+    >
+      <Tabs.List grow>
+        <Tabs.Tab value="check">{t('tariffs.tab.check')}</Tabs.Tab>
+        <Tabs.Tab value="example">{t('tariffs.tab.example')}</Tabs.Tab>
+        <Tabs.Tab value="compare">{t('tariffs.tab.compare', { count: changes })}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="check">
+        <CheckPane
+          check={check.data}
+          labels={labelsOf(mapOf(editor.content), i18n.language)}
+          error={check.error}
+          waiting={editor.saving || check.isFetching}
+          onPart={onPart}
+          onExample={example.show}
+        />
+      </Tabs.Panel>
+      <Tabs.Panel value="example">
+        <ExamplePane
+          proposalId={proposal.id}
+          version={editor.savedVersion}
+          cases={check.data?.cases.map(({ name }) => name) ?? []}
+          of={example.of}
+          onOf={example.setOf}
+        />
+      </Tabs.Panel>
+      <Tabs.Panel value="compare">
+        <ComparePane comparison={comparison.data} error={comparison.error} onPart={onPart} />
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 
@@ -121,7 +162,12 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
 const isLaw = ({ section, field }: Change): boolean =>
   section !== 'file' || (field !== 'applies_to' && field !== 'in_force');
 
-function RoomHead({ proposal, editor, readOnly, onBack }: Omit<Props, 'session'> & { editor: ProposalEditor; readOnly: boolean }) {
+function RoomHead({
+  proposal,
+  editor,
+  readOnly,
+  onBack,
+}: Omit<Props, 'session'> & { editor: ProposalEditor; readOnly: boolean }) {
   const { t, i18n } = useTranslation();
   const title = word(labelOf(mapOf(editor.content)['title']), i18n.language);
   const steps = [
@@ -184,7 +230,9 @@ function partsOf(proposal: Proposal, editor: ProposalEditor, t: (key: string) =>
     ...tables.map((name) => ({ value: `table:${name}`, label: plain(name), group: t('tariffs.nav.tables') })),
     { value: 'steps', label: t('tariffs.nav.steps'), group: t('tariffs.nav.rules') },
     { value: 'cases', label: t('tariffs.nav.cases'), group: t('tariffs.nav.rules') },
-    ...(proposal.content === null ? [] : [{ value: 'text', label: t('tariffs.nav.text'), group: t('tariffs.nav.rules') }]),
+    ...(proposal.content === null
+      ? []
+      : [{ value: 'text', label: t('tariffs.nav.text'), group: t('tariffs.nav.rules') }]),
   ];
 }
 
@@ -196,12 +244,17 @@ interface PartsProps {
   onChoose: (part: string) => void;
 }
 
+const asItem = ({ value, label }: PartName) => ({ value, label });
+
 function Parts({ parts, shown, faults, onChoose }: PartsProps) {
   const { t } = useTranslation();
   const phone = usePhone();
   const groups = [...new Set(parts.map(({ group }) => group))];
   if (phone) {
-    const data = groups.map((group) => ({ group, items: parts.filter((each) => each.group === group) }));
+    const grouped = groups
+      .filter(Boolean)
+      .map((group) => ({ group, items: parts.filter((each) => each.group === group).map(asItem) }));
+    const data = [...parts.filter(({ group }) => !group).map(asItem), ...grouped];
     return (
       <Select
         className="tariff-parts-phone"

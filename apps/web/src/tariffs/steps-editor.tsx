@@ -23,6 +23,7 @@ const groups = [
   ['heads', ['heads'], 'formula'],
   ['rebates', ['rebates'], 'formula'],
   ['charges', ['charges'], 'formula'],
+  ['amnesties', ['amnesties'], 'formula'],
 ] as const;
 
 /** The reckoning in its order: unit by unit, then the whole, what is exempt, what is demanded. */
@@ -86,10 +87,19 @@ function StepCard({ number, item, path, formula, faults, changed, readOnly, onEd
         {...shared}
       />
       {formula === 'formula' && item['when'] !== undefined ? (
-        <Field label={t('tariffs.field.when')} path={[...path, 'when']} value={textOf(item['when'])} long code {...shared} />
+        <Field
+          label={t('tariffs.field.when')}
+          path={[...path, 'when']}
+          value={textOf(item['when'])}
+          long
+          code
+          {...shared}
+        />
       ) : null}
       <div className="tariff-step-row">
-        {formula === 'formula' ? <Rounding item={item} path={path} readOnly={readOnly} onEdits={onEdits} /> : null}
+        {formula === 'formula' ? (
+          <Rounding item={item} path={path} readOnly={readOnly} onEdits={onEdits} />
+        ) : null}
         <Field
           label={t('tariffs.field.reference')}
           path={[...path, 'reference']}
@@ -98,14 +108,26 @@ function StepCard({ number, item, path, formula, faults, changed, readOnly, onEd
           {...shared}
         />
       </div>
-      <Field label={t('tariffs.field.note')} path={[...path, 'note']} value={textOf(item['note'])} optional long {...shared} />
+      <Field
+        label={t('tariffs.field.note')}
+        path={[...path, 'note']}
+        value={textOf(item['note'])}
+        optional
+        long
+        {...shared}
+      />
     </li>
   );
 }
 
 const modes = ['half_up', 'half_even', 'up', 'down'] as const;
 
-function Rounding({ item, path, readOnly, onEdits }: Pick<StepProps, 'item' | 'path' | 'readOnly' | 'onEdits'>) {
+function Rounding({
+  item,
+  path,
+  readOnly,
+  onEdits,
+}: Pick<StepProps, 'item' | 'path' | 'readOnly' | 'onEdits'>) {
   const { t } = useTranslation();
   const round = mapOf(item['round']);
   const [to, mode] = [textOf(round['to']), textOf(round['mode'])];
@@ -118,7 +140,10 @@ function Rounding({ item, path, readOnly, onEdits }: Pick<StepProps, 'item' | 'p
       <Select
         label={t('tariffs.field.roundTo')}
         size="xs"
-        data={[{ value: '', label: t('tariffs.round.none') }, ...steps.map((value) => ({ value, label: value }))]}
+        data={[
+          { value: '', label: t('tariffs.round.none') },
+          ...steps.map((value) => ({ value, label: value })),
+        ]}
         value={to}
         readOnly={readOnly}
         allowDeselect={false}

@@ -2,12 +2,13 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconRowInsertBottom, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Change, Edit, Fault } from '../api/tariffs.js';
+import type { Change, Edit, Fault, YamlPath, YamlValue } from '../api/tariffs.js';
 import { plain } from '../ui/code-words.js';
-import { at, cellText, type Data, listOf, mapOf, textOf } from './content.js';
+import { word } from '../ui/format.js';
+import { at, type Data, labelOf, listOf, mapOf, textOf } from './content.js';
 import { FaultLines } from './fault-lines.js';
 import { Field } from './field.js';
-import { TableGrid } from './table-grid.js';
+import { type GridColumn, TableGrid } from './table-grid.js';
 
 interface Props {
   name: string;
@@ -25,65 +26,36 @@ export function TableEditor({ name, content, faults, changes, readOnly, onEdits 
   const path = ['tables', name];
   const table = mapOf(at(content, ...path));
   const rows = listOf(table['rows']);
-  const keys = Object.entries(mapOf(table['key']));
-  const unit = textOf(table['unit']);
-  const columns = [
-    ...keys.map(([key, how]) => ({ title: columnTitle(key), isCode: how === 'exact', isFigure: false })),
-    { title: unit ? t('tariffs.table.valueIn', { unit: t(`tariffs.unit.${unitKey(unit)}`, { defaultValue: unit }) }) : t('tariffs.table.value'), isCode: false, isFigure: table['gives'] === undefined },
-  ];
-  const own = changes.filter((change) => change.section === 'tables' && change.name === name);
-  const changed = new Map<string, string>();
-  for (const { field, kind, path: place, before } of own) {
-    const row = place[3];
-    if (field !== 'value' || typeof row !== 'number') continue;
-    if (kind === 'changed') changed.set(`${row}:${keys.length}`, before ?? '');
-    if (kind === 'added') columns.forEach((_, column) => changed.set(`${row}:${column}`, t('tariffs.grid.none')));
-  }
-  const gone = own.filter(({ field, kind }) => field === 'value' && kind === 'removed');
-  const addRow = () => {
-    const like = listOf(rows[active]);
-    const value = columns.map((_, column) => (column < keys.length ? cellText(like[column]) : ''));
-    onEdits([{ op: 'insert', path: [...path, 'rows', Math.min(rows.length, active + 1)], value }]);
-  };
-  const removeRow = () => onEdits([{ op: 'remove', path: [...path, 'rows', Math.min(active, rows.length - 1)] }]);
+  const columns = useColumns(content, table);
+  const own = changes.filter(
+    ({ section, name: of, field }) => section === 'tables' && of === name && field === 'value',
+  );
+  const gone = own.filter(({ kind }) => kind === 'removed');
+  const shared = { faults, readOnly, onEdits };
   return (
     <section className="tariff-part" aria-label={plain(name)}>
       <header className="tariff-part-head">
         <h3>{plain(name)}</h3>
-        {readOnly ? null : (
-          <span className="tariff-part-tools">
-            <Button size="compact-sm" variant="default" leftSection={<IconRowInsertBottom size={15} />} onClick={addRow}>
-              {t('tariffs.table.addRow')}
-            </Button>
-            <Tooltip label={t('tariffs.table.removeRow', { row: active + 1 })}>
-              <ActionIcon
-                variant="default"
-                size={26}
-                disabled={rows.length < 2}
-                aria-label={t('tariffs.table.removeRow', { row: active + 1 })}
-                onClick={removeRow}
-              >
-                <IconTrash size={15} />
-              </ActionIcon>
-            </Tooltip>
-          </span>
-        )}
+        {readOnly ? null : <RowTools {...{ path, rows, columns, active, onEdits }} />}
       </header>
       <p className="tariff-rule quiet">{ruleOf(table, t)}</p>
       <Field
         label={t('tariffs.field.reference')}
         path={[...path, 'reference']}
         value={textOf(table['reference'])}
-        {...{ faults, readOnly, onEdits }}
+        {...shared}
       />
       <TableGrid
         label={plain(name)}
         path={[...path, 'rows']}
+        changed={changedCells(own, columns.length, t('tariffs.grid.none'))}
         onActive={setActive}
-        {...{ columns, rows, faults, changed, readOnly, onEdits }}
+        {...{ columns, rows, ...shared }}
       />
       {gone.length ? (
-        <p className="tariff-gone">{t('tariffs.table.gone', { rows: gone.map(({ row, before }) => `${row}: ${before}`).join('; ') })}</p>
+        <p className="tariff-gone">
+          {t('tariffs.table.gone', { rows: gone.map(({ row, before }) => `${row}: ${before}`).join('; ') })}
+        </p>
       ) : null}
       <FaultLines faults={faults} root={path} />
       <Field
@@ -92,14 +64,94 @@ export function TableEditor({ name, content, faults, changes, readOnly, onEdits 
         value={textOf(table['note'])}
         optional
         long
-        {...{ faults, readOnly, onEdits }}
+        {...shared}
       />
       {readOnly ? null : <p className="tariff-keys quiet">{t('tariffs.grid.keys')}</p>}
     </section>
   );
 }
 
-const columnTitle = (key: string): string => plain(key.replace('.', ': '));
+interface ToolProps {
+  path: YamlPath;
+  rows: YamlValue[];
+  columns: GridColumn[];
+  active: number;
+  onEdits: (edits: Edit[]) => void;
+}
+
+/** A new row behind the active one, with its keys; and the active one taken out. */
+function RowTools({ path, rows, columns, active, onEdits }: ToolProps) {
+  const { t } = useTranslation();
+  const add = () => {
+    const like = listOf(rows[active]);
+    const value = columns.map((_, column) => (column < columns.length - 1 ? (like[column] ?? '') : ''));
+    onEdits([{ op: 'insert', path: [...path, 'rows', Math.min(rows.length, active + 1)], value }]);
+  };
+  const remove = () =>
+    onEdits([{ op: 'remove', path: [...path, 'rows', Math.min(active, rows.length - 1)] }]);
+  const removing = t('tariffs.table.removeRow', { row: active + 1 });
+  return (
+    <span className="tariff-part-tools">
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconRowInsertBottom size={15} />}
+        onClick={add}
+      >
+        {t('tariffs.table.addRow')}
+      </Button>
+      <Tooltip label={removing}>
+        <ActionIcon
+          variant="default"
+          size={26}
+          disabled={rows.length < 2}
+          aria-label={removing}
+          onClick={remove}
+        >
+          <IconTrash size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </span>
+  );
+}
+
+function useColumns(content: Data, table: Data): GridColumn[] {
+  const { t, i18n } = useTranslation();
+  const unit = textOf(table['unit']);
+  const title = unit
+    ? t('tariffs.table.valueIn', { unit: t(`tariffs.unit.${unitKey(unit)}`, { defaultValue: unit }) })
+    : t('tariffs.table.value');
+  return [
+    ...Object.entries(mapOf(table['key'])).map(([key, how]) => ({
+      title: columnTitle(content, key, i18n.language),
+      isCode: how === 'exact',
+      isFigure: false,
+    })),
+    { title, isCode: false, isFigure: table['gives'] === undefined },
+  ];
+}
+
+/** Cells that differ from the version in force, with what stood there; of a new row all. */
+function changedCells(changes: readonly Change[], columns: number, none: string): Map<string, string> {
+  const cells = changes.flatMap(({ kind, path, before }): [string, string][] => {
+    const row = path[3];
+    if (typeof row !== 'number') return [];
+    if (kind === 'changed') return [[`${row}:${columns - 1}`, before ?? '']];
+    return kind === 'added' ? Array.from({ length: columns }, (_, column) => [`${row}:${column}`, none]) : [];
+  });
+  return new Map(cells);
+}
+
+/** What a key is called where it is declared: among the inputs, else among the steps. */
+function columnTitle(content: Data, key: string, language: string): string {
+  const [level, name] = key.includes('.') ? key.split('.') : [null, key];
+  const levels = level ? [level] : ['property', 'unit', 'owner'];
+  const inputs = levels.map((each) => at(content, 'inputs', each, name ?? ''));
+  const steps = [...listOf(at(content, 'steps', 'unit')), ...listOf(at(content, 'steps', 'property'))];
+  const step = steps.find((each) => textOf(mapOf(each)['name']) === name);
+  const label = [...inputs, step].map((each) => labelOf(mapOf(each)['label'])).find(Boolean);
+  return word(label, language) || plain(key.replace('.', ': '));
+}
 
 /** `money/area` as a key of the texts. */
 const unitKey = (unit: string): string => unit.replace('/', '_per_');

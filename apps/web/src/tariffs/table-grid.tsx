@@ -1,8 +1,10 @@
-import { type ClipboardEvent, type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Edit, Fault, YamlPath, YamlValue } from '../api/tariffs.js';
 import { cellText, cellValue, faultsAt, listOf } from './content.js';
-import { type Cell, inRange, moved, plainFigure, rangeOf, readBlock, writeBlock } from './grid-range.js';
+import { GridCell } from './grid-cell.js';
+import { type Cell, inRange, moved, plainFigure, type Range, readBlock, writeBlock } from './grid-range.js';
+import { type GridSelection, useGridSelection } from './grid-selection.js';
 import './grid.css';
 
 export interface GridColumn {
@@ -27,110 +29,15 @@ interface Props {
   onActive: (row: number) => void;
 }
 
-const moves = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown|Tab|Enter)$/;
-
 /** A table of the tariff as a spreadsheet: keys, typing, blocks copied to and from Excel. */
-export function TableGrid({ label, path, columns, rows, faults, changed, readOnly, onEdits, onActive }: Props) {
+export function TableGrid(props: Props) {
   const { t } = useTranslation();
-  const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
-  const [corner, setCorner] = useState<Cell>({ row: 0, column: 0 });
-  const [draft, setDraft] = useState<string | null>(null);
+  const { label, path, columns, rows, faults, changed, readOnly } = props;
   const grid = useRef<HTMLTableElement>(null);
-  const focusNext = useRef(false);
-  const range = rangeOf(active, corner);
-  const textAt = ({ row, column }: Cell) => cellText(listOf(rows[row])[column]);
-
-  const go = (to: Cell, extend = false) => {
-    setCorner(to);
-    if (!extend) {
-      setActive(to);
-      onActive(to.row);
-    }
-    focusNext.current = true;
-  };
-  useEffect(() => {
-    if (!focusNext.current || draft !== null) return;
-    focusNext.current = false;
-    const cell = grid.current?.querySelector<HTMLElement>(`[data-cell="${corner.row}:${corner.column}"]`);
-    cell?.focus({ preventScroll: true });
-    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  });
-
-  const edit = (cell: Cell, text: string): Edit => ({
-    op: 'set',
-    path: [...path, cell.row, cell.column],
-    value: cellValue(plainFigure(text), columns[cell.column]?.isCode ?? false),
-  });
-  const commit = (key: string) => {
-    if (draft !== null && draft !== textAt(active)) onEdits([edit(active, draft)]);
-    setDraft(null);
-    go(moved(active, key, rows.length, columns.length));
-  };
-
-  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    if (event.nativeEvent.isComposing) return;
-    const key = event.key === 'Tab' && event.shiftKey ? 'Shift+Tab' : event.key;
-    if (draft !== null) {
-      event.stopPropagation();
-      if (key === 'Escape') setDraft(null);
-      if (key === 'Escape') go(active);
-      if (key === 'Enter' || event.key === 'Tab') {
-        event.preventDefault();
-        commit(key);
-      }
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (moves.test(event.key)) {
-      const from = event.shiftKey && event.key !== 'Tab' ? corner : active;
-      const to = moved(from, key, rows.length, columns.length);
-      // Tab at the table's end leaves it, so that no one is caught in it.
-      if (event.key === 'Tab' && to.row === from.row && to.column === from.column) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.key === 'Enter' && !readOnly) setDraft(textAt(active));
-      else go(to, event.shiftKey && event.key !== 'Tab');
-      return;
-    }
-    if (readOnly) return;
-    if (event.key === 'F2') setDraft(textAt(active));
-    else if (event.key === 'Delete' || event.key === 'Backspace') setDraft('');
-    else if (event.key.length === 1) setDraft(event.key);
-    else return;
-    event.preventDefault();
-    // A digit is a figure here, not the key of a work space.
-    event.stopPropagation();
-  };
-
-  const onCopy = (event: ClipboardEvent) => {
-    if (draft !== null) return;
-    const block: string[][] = [];
-    for (let row = range.top; row <= range.bottom; row += 1) {
-      const cells = columns.map((_, column) => textAt({ row, column }));
-      block.push(cells.slice(range.left, range.right + 1));
-    }
-    event.clipboardData.setData('text/plain', writeBlock(block));
-    event.preventDefault();
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    if (draft !== null || readOnly) return;
-    event.preventDefault();
-    const block = readBlock(event.clipboardData.getData('text/plain'));
-    onEdits(pasted(block, active, rows, edit, path, columns.length));
-    const [height, width] = [block.length, Math.max(0, ...block.map((row) => row.length))];
-    setCorner({
-      row: Math.max(0, active.row + height - 1),
-      column: Math.min(columns.length, active.column + width) - 1,
-    });
-  };
-  const onPointerDown = (event: PointerEvent, cell: Cell) => {
-    if (draft !== null && active.row === cell.row && active.column === cell.column) return;
-    if (draft !== null && draft !== textAt(active)) onEdits([edit(active, draft)]);
-    setDraft(null);
-    event.preventDefault();
-    go(cell, event.shiftKey);
-  };
-
+  const [draft, setDraft] = useState<string | null>(null);
+  const selection = useGridSelection(grid, draft !== null, props.onActive);
+  const hands = useHands(props, selection, draft, setDraft);
+  const { active, range } = selection;
   return (
     <div className="grid-scroll">
       <table
@@ -140,9 +47,9 @@ export function TableGrid({ label, path, columns, rows, faults, changed, readOnl
         aria-label={label}
         aria-readonly={readOnly}
         aria-multiselectable="true"
-        onKeyDown={onKeyDown}
-        onCopy={onCopy}
-        onPaste={onPaste}
+        onKeyDown={hands.onKeyDown}
+        onCopy={hands.onCopy}
+        onPaste={hands.onPaste}
       >
         <thead>
           <tr>
@@ -162,42 +69,24 @@ export function TableGrid({ label, path, columns, rows, faults, changed, readOnl
               <th scope="row" className="grid-no number">
                 {r + 1}
               </th>
-              {columns.map(({ isFigure }, c) => {
-                const wrong = faultsAt(faults, [...path, r, c])[0];
-                const before = changed.get(`${r}:${c}`);
+              {columns.map((column, c) => {
                 const isActive = active.row === r && active.column === c;
-                const text = cellText(listOf(row)[c]);
                 return (
-                  <td
+                  <GridCell
                     key={c}
-                    role="gridcell"
-                    data-cell={`${r}:${c}`}
-                    tabIndex={isActive ? 0 : -1}
-                    className={isFigure ? 'amount' : undefined}
-                    aria-selected={inRange(range, r, c)}
-                    aria-invalid={wrong ? true : undefined}
-                    data-active={isActive || undefined}
-                    data-changed={before !== undefined || undefined}
-                    title={wrong ? `${wrong.message} ${wrong.remedy}` : before && t('tariffs.grid.before', { before })}
-                    onPointerDown={(event) => onPointerDown(event, { row: r, column: c })}
-                    onDoubleClick={() => !readOnly && setDraft(text)}
-                  >
-                    {isActive && draft !== null ? (
-                      <input
-                        className={isFigure ? 'amount' : undefined}
-                        value={draft}
-                        aria-label={t('tariffs.grid.cell', { row: r + 1, column: columns[c]?.title })}
-                        ref={(input) => input?.focus()}
-                        onChange={(event) => setDraft(event.currentTarget.value)}
-                        onBlur={() => {
-                          if (draft !== null && draft !== text) onEdits([edit(active, draft)]);
-                          setDraft(null);
-                        }}
-                      />
-                    ) : (
-                      text || '\u00a0'
-                    )}
-                  </td>
+                    place={{ row: r, column: c }}
+                    text={cellText(listOf(row)[c])}
+                    column={column}
+                    fault={faultsAt(faults, [...path, r, c])[0]}
+                    before={changed.get(`${r}:${c}`)}
+                    active={isActive}
+                    selected={inRange(range, r, c)}
+                    draft={isActive ? draft : null}
+                    onDraft={setDraft}
+                    onLeave={hands.leave}
+                    onPoint={(event) => hands.onPoint(event, { row: r, column: c })}
+                    onOpen={() => !readOnly && setDraft(cellText(listOf(row)[c]))}
+                  />
                 );
               })}
             </tr>
@@ -208,29 +97,120 @@ export function TableGrid({ label, path, columns, rows, faults, changed, readOnl
   );
 }
 
-/** A block laid over the cells from the active one on; rows beyond the table's end become new rows. */
-function pasted(
-  block: string[][],
-  active: Cell,
-  rows: YamlValue[],
-  edit: (cell: Cell, text: string) => Edit,
-  path: YamlPath,
-  columns: number,
-): Edit[] {
-  const edits: Edit[] = [];
-  block.forEach((cells, i) => {
-    const row = active.row + i;
-    const placed = cells
-      .slice(0, columns - active.column)
-      .map((text, j) => edit({ row, column: active.column + j }, text));
-    if (row < rows.length) edits.push(...placed);
-    else {
-      const values = Array.from({ length: columns }, (_, column): YamlValue => {
-        const own = placed[column - active.column];
-        return own && own.op !== 'remove' ? own.value : '';
-      });
-      edits.push({ op: 'insert', path: [...path, row], value: values });
-    }
+/** What keyboard, clipboard and pointer do to the grid. */
+function useHands(
+  { path, columns, rows, readOnly, onEdits }: Props,
+  selection: GridSelection,
+  draft: string | null,
+  setDraft: (draft: string | null) => void,
+) {
+  const { active, range, go, stretch } = selection;
+  const textAt = ({ row, column }: Cell) => cellText(listOf(rows[row])[column]);
+  const edit = (cell: Cell, text: string): Edit => ({
+    op: 'set',
+    path: [...path, cell.row, cell.column],
+    value: cellValue(plainFigure(text), columns[cell.column]?.isCode ?? false),
   });
-  return edits;
+  const leave = () => {
+    if (draft !== null && draft !== textAt(active)) onEdits([edit(active, draft)]);
+    setDraft(null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
+    const size = { rows: rows.length, columns: columns.length };
+    const done = draft === null ? keyOnCell(event, selection, size, readOnly) : keyInCell(event);
+    if (!done) return;
+    // A digit is a figure here, not the key of a work space; Escape ends the editing, not the work space.
+    event.stopPropagation();
+    if (done === 'typing') return;
+    event.preventDefault();
+    if (done === 'cancel') {
+      setDraft(null);
+      go(active);
+    } else if (done === 'open') setDraft(textAt(active));
+    else if ('text' in done) setDraft(done.text);
+    else if ('to' in done) go(done.to, done.extend);
+    else {
+      leave();
+      go(moved(active, done.key, size.rows, size.columns));
+    }
+  };
+  const onCopy = (event: ClipboardEvent) => {
+    if (draft !== null) return;
+    event.clipboardData.setData('text/plain', copied(rows, range));
+    event.preventDefault();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    if (draft !== null || readOnly) return;
+    event.preventDefault();
+    const block = readBlock(event.clipboardData.getData('text/plain'));
+    onEdits(block.flatMap((cells, i) => pastedRow(cells, active.row + i)));
+    const width = Math.max(1, ...block.map((row) => row.length));
+    stretch({
+      row: Math.max(0, active.row + block.length - 1),
+      column: Math.min(columns.length, active.column + width) - 1,
+    });
+  };
+  /** Laid over the cells from the active one on; beyond the table's end a new row. */
+  const pastedRow = (cells: string[], row: number): Edit[] => {
+    const own = cells.slice(0, columns.length - active.column);
+    if (row < rows.length) return own.map((text, j) => edit({ row, column: active.column + j }, text));
+    const value = columns.map(({ isCode }, column) =>
+      cellValue(plainFigure(own[column - active.column] ?? ''), isCode),
+    );
+    return [{ op: 'insert', path: [...path, row], value }];
+  };
+  const onPoint = (event: PointerEvent, cell: Cell) => {
+    if (draft !== null && active.row === cell.row && active.column === cell.column) return;
+    leave();
+    event.preventDefault();
+    go(cell, event.shiftKey);
+  };
+  return { onKeyDown, onCopy, onPaste, onPoint, leave };
+}
+
+/** The selected block as a spreadsheet pastes it. */
+function copied(rows: readonly YamlValue[], { top, left, bottom, right }: Range): string {
+  const block = rows.slice(top, bottom + 1).map((row) =>
+    listOf(row)
+      .slice(left, right + 1)
+      .map(cellText),
+  );
+  return writeBlock(block);
+}
+
+const moves = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown|Tab|Enter)$/;
+
+type Done =
+  'typing' | 'cancel' | 'open' | { text: string } | { to: Cell; extend: boolean } | { key: string } | null;
+
+const nameOf = (event: KeyboardEvent): string =>
+  event.key === 'Tab' && event.shiftKey ? 'Shift+Tab' : event.key;
+
+/** A key while a cell is being typed in: Enter and Tab save and go on. */
+function keyInCell(event: KeyboardEvent): Done {
+  if (event.nativeEvent.isComposing) return 'typing';
+  if (event.key === 'Escape') return 'cancel';
+  return event.key === 'Enter' || event.key === 'Tab' ? { key: nameOf(event) } : 'typing';
+}
+
+/** A key while a cell is selected: it moves, opens the cell, or is the first letter of its new text. */
+function keyOnCell(
+  event: KeyboardEvent,
+  { active, corner }: GridSelection,
+  size: { rows: number; columns: number },
+  readOnly: boolean,
+): Done {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing) return null;
+  if (event.key === 'Enter' && !readOnly) return 'open';
+  if (moves.test(event.key)) {
+    const extend = event.shiftKey && event.key !== 'Tab';
+    const from = extend ? corner : active;
+    const to = moved(from, nameOf(event), size.rows, size.columns);
+    // Tab at the table's end leaves it, so that no one is caught in it.
+    return event.key === 'Tab' && to.row === from.row && to.column === from.column ? null : { to, extend };
+  }
+  if (readOnly) return null;
+  if (event.key === 'F2') return 'open';
+  if (event.key === 'Delete' || event.key === 'Backspace') return { text: '' };
+  return event.key.length === 1 ? { text: event.key } : null;
 }

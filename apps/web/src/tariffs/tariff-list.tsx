@@ -2,7 +2,12 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconFileText, IconGavel, IconPencilPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type InstalledTariff, type ProposalHead, useInstalledTariffs, useProposals } from '../api/tariffs.js';
+import {
+  type InstalledTariff,
+  type ProposalHead,
+  useInstalledTariffs,
+  useProposals,
+} from '../api/tariffs.js';
 import type { Session } from '../api/types.js';
 import { Empty } from '../ui/empty.js';
 import { Failure } from '../ui/failure.js';
@@ -50,7 +55,12 @@ export function TariffList({ session, onOpen }: Props) {
             </Empty>
           ) : null}
           {files.map((file) => (
-            <InstalledCard key={file.sha256} file={file} mayEdit={mayEdit} onChange={() => setDraft({ base: file.sha256 })} />
+            <InstalledCard
+              key={file.sha256}
+              file={file}
+              mayEdit={mayEdit}
+              onChange={() => setDraft({ base: file.sha256 })}
+            />
           ))}
         </section>
         <section aria-label={t('tariffs.proposals')}>
@@ -81,12 +91,23 @@ export function TariffList({ session, onOpen }: Props) {
 
 const standingTones = { now: 'success', future: 'accent', past: undefined, never: undefined } as const;
 
-function InstalledCard({ file, mayEdit, onChange }: { file: InstalledTariff; mayEdit: boolean; onChange: () => void }) {
+function InstalledCard({
+  file,
+  mayEdit,
+  onChange,
+}: {
+  file: InstalledTariff;
+  mayEdit: boolean;
+  onChange: () => void;
+}) {
   const { t, i18n } = useTranslation();
   const [from, to] =
     file.kind === 'assessment'
       ? [file.appliesFromFy, file.appliesToFy]
-      : [file.inForceFrom && day(file.inForceFrom, i18n.language), file.inForceTo && day(file.inForceTo, i18n.language)];
+      : [
+          file.inForceFrom && day(file.inForceFrom, i18n.language),
+          file.inForceTo && day(file.inForceTo, i18n.language),
+        ];
   const time =
     file.standing === 'never'
       ? t('tariffs.standing.neverWhy')
