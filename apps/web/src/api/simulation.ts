@@ -18,6 +18,7 @@ export interface SimulationSide {
   body: string;
   fy: string;
   baseSha256: string | null;
+  proposalId?: string | null;
   changes: ValueChange[];
   installed: boolean;
 }
@@ -38,7 +39,7 @@ export interface Simulation {
   createdAt: string;
 }
 
-/** What is asked; null digests stand for the tariff in force in that year. */
+/** What is asked. A side is a digest or `proposal:` with its id; null is the tariff in force in that year. */
 export interface Question {
   fy: string;
   wardNumbers: string[];
@@ -71,13 +72,22 @@ export interface ChangeLegend {
   wards: number[];
 }
 
-/** The rate tables of an installed tariff; null asks nothing. */
-export function useTariffValues(sha256: string | null) {
+/** The id of the proposal that a side names; null for a digest. */
+export const proposalOf = (side: string | null): string | null =>
+  side?.startsWith('proposal:') ? side.slice('proposal:'.length) : null;
+
+/** The rate tables of a side; null asks nothing. */
+export function useTariffValues(side: string | null) {
   return useQuery({
-    queryKey: ['tariff-values', sha256],
-    enabled: sha256 !== null,
-    staleTime: Infinity,
-    queryFn: ({ signal }) => request<TariffValues>('GET', `/api/simulations/tables/${sha256}`, { signal }),
+    queryKey: ['tariff-values', side],
+    enabled: side !== null,
+    staleTime: proposalOf(side) ? 0 : Infinity,
+    retry: false,
+    queryFn: ({ signal }) => {
+      const proposalId = proposalOf(side);
+      const path = proposalId ? `proposals/${proposalId}/tables` : `tables/${side}`;
+      return request<TariffValues>('GET', `/api/simulations/${path}`, { signal });
+    },
   });
 }
 
@@ -151,7 +161,16 @@ function bodyOf({ fy, wardNumbers, present, proposed, changes }: Question) {
   return {
     fy,
     ...(wardNumbers.length ? { wardNumbers } : {}),
-    ...(present ? { present: { sha256: present } } : {}),
-    proposed: { ...(proposed ? { sha256: proposed } : {}), changes },
+    ...(present ? { present: named(present) } : {}),
+    proposed: { ...(proposed ? named(proposed) : {}), changes },
   };
 }
+
+function named(side: string) {
+  const proposalId = proposalOf(side);
+  return proposalId ? { proposalId } : { sha256: side };
+}
+
+/** The text of the proposed side, from which a proposal is made. */
+export const readProposedText = (id: string): Promise<{ text: string }> =>
+  request('GET', `/api/simulations/${id}/proposed`);

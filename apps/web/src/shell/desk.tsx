@@ -136,7 +136,13 @@ function Panels({ session, view, selection, layers, stage, phone }: PanelsProps)
         <AssessPanel mayRun={may(session, 'assessments:run')} width={stage.left} onClose={close} />
       ) : null}
       {view === 'simulate' && !covered ? (
-        <SimulatePanel width={stage.left} height={stage.drawer} onHeight={stage.setDrawer} onClose={close} />
+        <SimulatePanel
+          session={session}
+          width={stage.left}
+          height={stage.drawer}
+          onHeight={stage.setDrawer}
+          onClose={close}
+        />
       ) : null}
       {view === 'discover' && !covered ? (
         <DiscoverRoom

@@ -2,6 +2,7 @@ import { MultiSelect, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useWardNumbers } from '../api/map.js';
 import type { Question } from '../api/simulation.js';
+import type { ProposalHead } from '../api/tariffs.js';
 import type { Tariff } from '../api/types.js';
 import { financialYears, word } from '../ui/format.js';
 import { Tag } from '../ui/tag.js';
@@ -10,11 +11,14 @@ import { covers } from './covers.js';
 interface Props {
   question: Question;
   tariffs: Tariff[];
+  proposals: ProposalHead[];
+  /** The wards of a person who is bound to some. */
+  ownWards: string[] | null;
   onChange: (patch: Partial<Question>) => void;
 }
 
 /** Year, wards, and which two tariffs stand side by side. */
-export function QuestionFields({ question, tariffs, onChange }: Props) {
+export function QuestionFields({ question, tariffs, proposals, ownWards, onChange }: Props) {
   const { t, i18n } = useTranslation();
   const numbers = useWardNumbers();
   const inForce = tariffs.find((each) => covers(each, question.fy));
@@ -24,11 +28,15 @@ export function QuestionFields({ question, tariffs, onChange }: Props) {
       each.sha256 === inForce?.sha256 ? ` (${t('simulate.inForce')})` : ''
     }`,
   }));
+  const drafts = proposals.map(({ id, purpose }) => ({
+    value: `proposal:${id}`,
+    label: t('simulate.proposalOf', { purpose }),
+  }));
   const side = (name: 'present' | 'proposed') => (
     <Select
       label={t(`simulate.${name}`)}
       size="xs"
-      data={files}
+      data={name === 'proposed' ? [...files, ...drafts] : files}
       value={question[name] ?? inForce?.sha256 ?? null}
       allowDeselect={false}
       onChange={(next) => onChange({ [name]: next, ...(name === 'proposed' ? { changes: [] } : {}) })}
@@ -53,11 +61,15 @@ export function QuestionFields({ question, tariffs, onChange }: Props) {
         <MultiSelect
           label={t('assess.wards')}
           size="xs"
-          placeholder={question.wardNumbers.length ? undefined : t('assess.allWards')}
-          data={(numbers.data ?? []).map((number) => ({
-            value: number,
-            label: t('card.ward', { ward: number }),
-          }))}
+          placeholder={
+            question.wardNumbers.length ? undefined : (ownWards?.join(', ') ?? t('assess.allWards'))
+          }
+          data={(numbers.data ?? [])
+            .filter((number) => !ownWards || ownWards.includes(number))
+            .map((number) => ({
+              value: number,
+              label: t('card.ward', { ward: number }),
+            }))}
           value={question.wardNumbers}
           searchable
           clearable
@@ -65,7 +77,7 @@ export function QuestionFields({ question, tariffs, onChange }: Props) {
           onChange={(wardNumbers) => onChange({ wardNumbers })}
         />
       </div>
-      {tariffs.length > 1 ? (
+      {tariffs.length + proposals.length > 1 ? (
         <div className="simulate-sides">
           {side('present')}
           {side('proposed')}

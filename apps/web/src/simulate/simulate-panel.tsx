@@ -1,9 +1,11 @@
 import { Button, Progress, Skeleton } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
-import { IconFileSpreadsheet, IconScale } from '@tabler/icons-react';
+import { IconScale } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTariffs } from '../api/assessment.js';
+import { useProposals } from '../api/tariffs.js';
+import type { Session } from '../api/types.js';
 import { ApiError } from '../api/client.js';
 import {
   isReckoning,
@@ -13,7 +15,6 @@ import {
   useKeptSimulation,
   useSimulation,
   useTariffValues,
-  workbookAddress,
 } from '../api/simulation.js';
 import { Empty } from '../ui/empty.js';
 import { Failure } from '../ui/failure.js';
@@ -26,12 +27,14 @@ import { covers } from './covers.js';
 import { Histogram } from './histogram.js';
 import { QuestionFields } from './question.js';
 import { ResultTables } from './result-tables.js';
-import { Totals } from './totals.js';
+import { Takeaways } from './takeaways.js';
+import { OtherYears, Totals } from './totals.js';
 import { ValueSliders } from './value-sliders.js';
 import '../assessment/assess.css';
 import './simulate.css';
 
 interface Props {
+  session: Session;
   width: number;
   height: number;
   onHeight: (height: number) => void;
@@ -42,11 +45,14 @@ interface Props {
 const restMs = 250;
 
 /** The work space of simulation: values at the left, the answer below the map, the change on it. */
-export default function SimulatePanel({ width, height, onHeight, onClose }: Props) {
+export default function SimulatePanel({ session, width, height, onHeight, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const phone = usePhone();
   const [question, setQuestion] = useQuestion();
   const tariffs = (useTariffs().data ?? []).filter(({ kind }) => kind === 'assessment');
+  const proposals = (useProposals().data ?? []).filter(
+    ({ kind, status }) => kind === 'assessment' && ['draft', 'submitted', 'returned'].includes(status),
+  );
   const inForce = tariffs.find((each) => covers(each, question?.fy ?? ''))?.sha256 ?? null;
   const values = useTariffValues(question?.proposed ?? inForce);
   const [rested] = useDebouncedValue(question, restMs);
@@ -70,12 +76,22 @@ export default function SimulatePanel({ width, height, onHeight, onClose }: Prop
         size={width}
         onClose={onClose}
         head={<h2 className="assess-title">{t('simulate.title')}</h2>}
-        foot={result ? <Export id={simulation!.id} language={i18n.language} /> : undefined}
+        foot={
+          result ? (
+            <Takeaways
+              simulation={simulation!}
+              mayPropose={session.permissions.includes('tariffs:edit')}
+              language={i18n.language}
+            />
+          ) : undefined
+        }
       >
         {question ? (
           <QuestionFields
             question={question}
             tariffs={tariffs}
+            proposals={proposals}
+            ownWards={session.user.wardNumbers}
             onChange={(patch) => setQuestion({ ...question, ...patch })}
           />
         ) : null}
@@ -85,6 +101,7 @@ export default function SimulatePanel({ width, height, onHeight, onClose }: Prop
           {simulation && isReckoning(simulation) ? <Reckoning simulation={simulation} /> : null}
           {simulation?.error ? <p className="run-error section">{simulation.error}</p> : null}
           {result ? <Totals result={result} /> : null}
+          {result ? <OtherYears simulation={simulation!} /> : null}
           {!result && !teach && waiting ? <Cold /> : null}
         </div>
         {question && result && question.changes.length === 0 && !question.proposed ? (
@@ -201,22 +218,5 @@ function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
     <Empty icon={<IconScale size={24} />} title={t(`simulate.${name}.title`)}>
       {t(`simulate.${name}.detail`)}
     </Empty>
-  );
-}
-
-function Export({ id, language }: { id: string; language: string }) {
-  const { t } = useTranslation();
-  return (
-    <Button
-      component="a"
-      href={workbookAddress(id, language)}
-      download
-      size="xs"
-      variant="default"
-      fullWidth
-      leftSection={<IconFileSpreadsheet size={16} aria-hidden="true" />}
-    >
-      {t('simulate.export')}
-    </Button>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Comparison } from '../../../api/src/assessment/simulate/compare/result.js';
+import type { Simulation } from '../api/simulation.js';
 import { count } from '../ui/format.js';
 import { percentChange, signedRupees, wholeRupees } from './amounts.js';
 
@@ -69,5 +70,19 @@ export function Totals({ result }: { result: Comparison }) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+/** A file is reckoned under a year that it applies to; where that is not the year asked for, it is said. */
+export function OtherYears({ simulation }: { simulation: Simulation }) {
+  const { t } = useTranslation();
+  const other = (['present', 'proposed'] as const).filter((side) => simulation[side].fy !== simulation.fy);
+  if (!other.length) return null;
+  return (
+    <p className="section totals-apart other-years">
+      {other
+        .map((side) => t('simulate.underYear', { side: t(`simulate.${side}`), fy: simulation[side].fy }))
+        .join(' ')}
+    </p>
   );
 }

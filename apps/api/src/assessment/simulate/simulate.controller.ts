@@ -7,9 +7,11 @@ import { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
 import type { Context } from '../../platform/database/tx.js';
 import { id } from '../assessment.schema.js';
+import type { CompiledTariff } from '../../tariff/compile.js';
 import { TariffFilesService } from '../tariff-files/tariff-files.service.js';
 import { digest, language, type Language, newSimulation, type NewSimulation } from './simulate.schema.js';
 import { SimulateService } from './simulate.service.js';
+import { SideTariffs } from './values/side-tariffs.js';
 import { tablesOf } from './values/tariff-values.js';
 import { workbookOf } from './workbook/workbook.js';
 
@@ -21,6 +23,7 @@ export class SimulateController {
     private readonly database: Database,
     private readonly simulations: SimulateService,
     private readonly tariffs: TariffFilesService,
+    private readonly sides: SideTariffs,
   ) {}
 
   /**
@@ -35,7 +38,7 @@ export class SimulateController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort(new Problem(503, 'asker-gone', 'Whoever asked has gone.')));
     const view = await this.simulations.ask(ctx, body, gone.signal);
     void reply.code(view.status === 'done' ? 200 : 202);
     return view;
@@ -52,17 +55,14 @@ export class SimulateController {
   @Get('tables/:sha256')
   @Allow('tariffs:simulate')
   async tables(@Caller() ctx: Context, @Param('sha256', { schema: digest }) sha256: string) {
-    const tariff = await this.database.read(ctx, (tx) => this.tariffs.bySha(tx, sha256));
-    const { title, status, law, appliesFromFy, appliesToFy } = tariff;
-    return {
-      sha256,
-      title,
-      status,
-      law,
-      appliesFromFy: formatFinancialYear(appliesFromFy),
-      appliesToFy: appliesToFy === null ? null : formatFinancialYear(appliesToFy),
-      tables: tablesOf(tariff),
-    };
+    return valuesOf(await this.database.read(ctx, (tx) => this.tariffs.bySha(tx, sha256)));
+  }
+
+  /** The same of a proposal, as its text stands now. */
+  @Get('proposals/:id/tables')
+  @Allow('tariffs:simulate')
+  async proposedTables(@Caller() ctx: Context, @Param('id', { schema: id }) proposalId: string) {
+    return valuesOf(await this.database.read(ctx, (tx) => this.sides.proposed(tx, proposalId)));
   }
 
   @Get(':id')
@@ -106,4 +106,17 @@ export class SimulateController {
     const bytes = await workbookOf(row, lang);
     await reply.type(xlsx).header('content-disposition', `attachment; filename="${name}"`).send(bytes);
   }
+}
+
+function valuesOf(tariff: CompiledTariff) {
+  const { sha256, title, status, law, appliesFromFy, appliesToFy } = tariff;
+  return {
+    sha256,
+    title,
+    status,
+    law,
+    appliesFromFy: formatFinancialYear(appliesFromFy),
+    appliesToFy: appliesToFy === null ? null : formatFinancialYear(appliesToFy),
+    tables: tablesOf(tariff),
+  };
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AssessmentModule } from '../assessment.module.js';
 import { TariffFilesRepository } from '../tariff-files/tariff-files.repository.js';
+import { TariffProposalsRepository } from '../tariff-proposals/tariff-proposals.repository.js';
 import { CompareRepository } from './compare/compare.repository.js';
 import { ChangeMapController } from './map/change-map.controller.js';
 import { ChangeMapRepository } from './map/change-map.repository.js';
@@ -28,6 +29,7 @@ import { WaitingLine } from './waiting-line.js';
     SimulationSideRepository,
     SimulationsRepository,
     TariffFilesRepository,
+    TariffProposalsRepository,
     WaitingLine,
   ],
   exports: [SimulateService],

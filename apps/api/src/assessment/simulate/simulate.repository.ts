@@ -18,6 +18,8 @@ export interface KeptSide {
   /** The installed file that it is, or that its values were changed in; null for a text of one's own. */
   baseSha256: string | null;
   changes: ValueChange[];
+  /** The proposal whose text it rests on. */
+  proposalId: string | null;
   /** The text where no installed file says it. */
   text: string | null;
 }
@@ -100,9 +102,8 @@ export class SimulationsRepository {
   async same(
     tx: Tx,
     rollId: string,
-    present: string,
-    proposed: string,
     fy: number,
+    [present, proposed]: [string, string],
   ): Promise<SimulationRow | null> {
     return tx.maybe<SimulationRow>(
       `SELECT ${columns} FROM simulations WHERE ulb_id = $1 AND ${within} AND roll_id = $3 AND fy = $6
@@ -150,11 +151,11 @@ export class SimulationsRepository {
   }
 
   /** Points a simulation to the roll as it stands now. */
-  async moveTo(tx: Tx, id: string, rollId: string, properties: number, chunksTotal: number): Promise<void> {
+  async moveTo(tx: Tx, id: string, roll: { id: string; properties: number; chunks: number }): Promise<void> {
     await tx.run(
       `UPDATE simulations SET roll_id = $3, properties = $4, chunks_total = $5, chunks_done = 0
        WHERE ulb_id = $1 AND id = $2 AND status IN ('pending', 'running')`,
-      [tx.ctx.ulbId, id, rollId, properties, chunksTotal],
+      [tx.ctx.ulbId, id, roll.id, roll.properties, roll.chunks * 2],
     );
   }
 

@@ -12,19 +12,21 @@ export const valueChange = z.strictObject({
 });
 export type ValueChange = z.output<typeof valueChange>;
 
-/** An installed file or a text of one's own, each with or without single values changed. */
+/** An installed file, a proposal or a text of one's own, each with or without single values changed. */
 const side = z
   .strictObject({
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .optional(),
+    proposalId: z.uuid().optional(),
     text: z.string().min(1).max(limits.tariffFileBytes).optional(),
     changes: z.array(valueChange).max(limits.simulationChanges).default([]),
   })
   .refine(
-    ({ sha256, text }) => !(sha256 && text),
-    'Give the digest of an installed file or a text, not both',
+    ({ sha256, proposalId, text }) =>
+      [sha256, proposalId, text].filter((each) => each !== undefined).length <= 1,
+    'Give one of them: the digest of an installed file, a proposal, or a text',
   );
 export type Side = z.output<typeof side>;
 

@@ -59,7 +59,7 @@ export class SimulateService implements OnModuleInit {
       if (roll.properties === 0) throw rollEmpty(wards);
       const large = roll.properties > limits.simulationInlineProperties;
       const known = await this.database.read(ctx, (tx) =>
-        this.simulations.same(tx, roll.id, sides[0].kept.sha256, sides[1].kept.sha256, asked.fy),
+        this.simulations.same(tx, roll.id, asked.fy, [sides[0].kept.sha256, sides[1].kept.sha256]),
       );
       if (known?.status === 'done' || (known && large)) return viewOf(known);
       if (large) return this.hand(ctx, asked.fy, roll, sides);
@@ -195,9 +195,7 @@ export class SimulateService implements OnModuleInit {
     const sides = await this.sidesOf(ctx, row);
     const roll = await this.reckoner.roll(ctx, row.effective_on, row.ward_numbers);
     if (roll.id !== row.roll_id) {
-      await this.database.write(ctx, (tx) =>
-        this.simulations.moveTo(tx, id, roll.id, roll.properties, roll.chunks * 2),
-      );
+      await this.database.write(ctx, (tx) => this.simulations.moveTo(tx, id, roll));
     }
     const onChunk = async (done: number) => {
       signal.throwIfAborted();

@@ -42,7 +42,11 @@ export class ChangeMapRepository {
   }
 
   /** One tile of parcels with layer `change`: the class and the change, no name and no number. */
-  async parcelTile(tx: Tx, simulationId: string, z: number, column: number, row: number): Promise<Buffer> {
+  async parcelTile(
+    tx: Tx,
+    simulationId: string,
+    [z, column, row]: [z: number, x: number, y: number],
+  ): Promise<Buffer> {
     const scale = 2 ** Math.abs(cellZoom - z);
     const cells =
       z > cellZoom

@@ -44,7 +44,7 @@ export class ChangeMapService {
     if (at[0] >= parcelZoom) {
       // The row is asked for as well: it is what the caller's wards open or not.
       await this.done(ctx, id);
-      return this.database.read(ctx, (tx) => this.maps.parcelTile(tx, id, ...at));
+      return this.database.read(ctx, (tx) => this.maps.parcelTile(tx, id, at));
     }
     const row = await this.done(ctx, id);
     return this.database.read(ctx, (tx) => this.maps.wardTile(tx, row.effective_on, wardChanges(row), at));

@@ -65,17 +65,15 @@ export class SimulationSideRepository {
     const { ulbId } = tx.ctx;
     const beyond = (table: string) =>
       `SELECT id FROM ${table} WHERE ulb_id = $1 ORDER BY used_at DESC, id DESC OFFSET $2`;
-    await tx.run(
-      `WITH old AS (DELETE FROM simulation_rolls WHERE ulb_id = $1 AND id IN (${beyond('simulation_rolls')}) RETURNING id)
-       DELETE FROM simulation_roll_chunks WHERE ulb_id = $1 AND roll_id IN (SELECT id FROM old)`,
-      [ulbId, limits.simulationRollsKept],
-    );
-    await tx.run(
-      `WITH old AS (DELETE FROM simulation_sides s WHERE ulb_id = $1 AND (id IN (${beyond('simulation_sides')})
-           OR NOT EXISTS (SELECT FROM simulation_rolls r WHERE r.ulb_id = $1 AND r.id = s.roll_id)) RETURNING id)
-       DELETE FROM simulation_side_chunks WHERE ulb_id = $1 AND side_id IN (SELECT id FROM old)`,
-      [ulbId, limits.simulationSidesKept],
-    );
+    const without = (chunks: string, key: string, table: string) =>
+      `DELETE FROM ${chunks} c WHERE ulb_id = $1 AND NOT EXISTS (SELECT FROM ${table} t WHERE t.ulb_id = $1 AND t.id = c.${key})`;
+    const rolls = `DELETE FROM simulation_rolls WHERE ulb_id = $1 AND id IN (${beyond('simulation_rolls')})`;
+    await tx.run(rolls, [ulbId, limits.simulationRollsKept]);
+    await tx.run(without('simulation_roll_chunks', 'roll_id', 'simulation_rolls'), [ulbId]);
+    const sides = `DELETE FROM simulation_sides WHERE ulb_id = $1 AND id IN (${beyond('simulation_sides')})`;
+    await tx.run(sides, [ulbId, limits.simulationSidesKept]);
+    await tx.run(without('simulation_sides', 'roll_id', 'simulation_rolls'), [ulbId]);
+    await tx.run(without('simulation_side_chunks', 'side_id', 'simulation_sides'), [ulbId]);
     await tx.run(
       `DELETE FROM simulation_cells WHERE ulb_id = $1 AND simulation_id NOT IN (
          SELECT id FROM simulations WHERE ulb_id = $1 AND map_counts IS NOT NULL ORDER BY created_at DESC, id LIMIT $2)`,

@@ -5,6 +5,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type { CompiledTariff } from '../../../tariff/compile.js';
 import { TariffFilesRepository } from '../../tariff-files/tariff-files.repository.js';
 import { TariffFilesService } from '../../tariff-files/tariff-files.service.js';
+import { TariffProposalsRepository } from '../../tariff-proposals/tariff-proposals.repository.js';
 import type { SideTariff } from '../reckoner.js';
 import type { KeptSide } from '../simulate.repository.js';
 import type { NewSimulation, Side } from '../simulate.schema.js';
@@ -25,13 +26,16 @@ export class SideTariffs {
   constructor(
     private readonly files: TariffFilesRepository,
     private readonly installed: TariffFilesService,
+    private readonly proposals: TariffProposalsRepository,
   ) {}
 
   /** Both sides of a question. The present side is the tariff in force where none is named. */
   async ofQuestion(tx: Tx, { fy, present, proposed }: NewSimulation): Promise<[ResolvedSide, ResolvedSide]> {
     const inForce = async () => (await this.installed.forYear(tx, fy)).sha256;
     const named = async (side: Side | undefined) =>
-      side?.text || side?.sha256 ? side : { changes: side?.changes ?? [], sha256: await inForce() };
+      side?.text || side?.sha256 || side?.proposalId
+        ? side
+        : { changes: side?.changes ?? [], sha256: await inForce() };
     return [
       await this.resolve(tx, fy, await named(present), 'present.yaml'),
       await this.resolve(tx, fy, await named(proposed), 'proposed.yaml'),
@@ -51,19 +55,32 @@ export class SideTariffs {
     return side.text ?? (await this.source(tx, side.sha256));
   }
 
+  /** The tariff of a proposal as its text stands now; a Problem where it is none of what is owed. */
+  async proposed(tx: Tx, proposalId: string): Promise<CompiledTariff> {
+    return this.compile(await this.proposedText(tx, proposalId), 'proposal.yaml');
+  }
+
   private async resolve(tx: Tx, fy: number, side: Side, fileName: string): Promise<ResolvedSide> {
-    const base = side.sha256
-      ? await this.installed.bySha(tx, side.sha256)
-      : await this.compile(side.text!, fileName);
-    const source = side.text ?? (side.changes.length ? await this.source(tx, side.sha256!) : '');
-    const text = side.changes.length ? withChanges(base, source, side.changes) : source;
-    const own = side.text !== undefined || side.changes.length > 0;
-    const tariff = side.changes.length ? await this.compile(text, fileName) : base;
+    const { changes, proposalId, sha256 } = side;
+    const own = proposalId ? await this.proposedText(tx, proposalId) : (side.text ?? null);
+    const base = own === null ? await this.installed.bySha(tx, sha256!) : await this.compile(own, fileName);
+    const changed = changes.length
+      ? withChanges(base, own ?? (await this.source(tx, base.sha256)), changes)
+      : own;
+    const tariff = changes.length ? await this.compile(changed!, fileName) : base;
     const year = yearWithin(tariff, fy);
-    const { sha256, title, status, body } = tariff;
-    const { changes } = side;
-    const kept = { sha256, title, status, body, fy: year, changes, baseSha256: side.sha256 ?? null };
-    return { tariff, fy: year, kept: { ...kept, text: own ? text : null } };
+    const { title, status, body } = tariff;
+    const about = { sha256: tariff.sha256, title, status, body, fy: year, changes };
+    const kept = { ...about, baseSha256: sha256 ?? null, proposalId: proposalId ?? null, text: changed };
+    return { tariff, fy: year, kept };
+  }
+
+  private async proposedText(tx: Tx, proposalId: string): Promise<string> {
+    const proposal = await this.proposals.get(tx, proposalId);
+    if (!proposal) throw new Problem(404, 'proposal-unknown', `There is no proposal ${proposalId}.`);
+    if (proposal.kind === 'assessment') return proposal.source;
+    const detail = 'The proposal is about how tax is collected. Simulate one about what is owed.';
+    throw new Problem(422, 'proposal-of-collection', detail);
   }
 
   private async source(tx: Tx, sha256: string): Promise<string> {
