@@ -46,25 +46,7 @@ export function BatchLoad({ onClose }: { onClose: () => void }) {
           occupancy, structure, year_built, area_m2, declared_area_m2, measured_area_m2, adopt, owner_no,
           owner_name, owner_share …
         </p>
-        <div className="batch-head">
-          <FileButton onChange={(chosen) => void choose(chosen)} accept=".csv,text/csv">
-            {(props) => (
-              <Button {...props} variant="default" leftSection={<IconFileSpreadsheet size={16} />}>
-                {file?.name ?? t('file.chooseFile')}
-              </Button>
-            )}
-          </FileButton>
-          <TextInput
-            label={t('file.effectiveOn')}
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('file.reason')}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        </div>
+        <BatchHead name={file?.name ?? null} {...{ from, setFrom, reason, setReason, choose }} />
         {load.isError ? <Failure error={load.error} /> : null}
         {report ? <Report report={report} /> : null}
         <footer className="entry-foot">
@@ -85,6 +67,40 @@ export function BatchLoad({ onClose }: { onClose: () => void }) {
         </footer>
       </div>
     </Modal>
+  );
+}
+
+interface HeadProps {
+  name: string | null;
+  from: string;
+  setFrom: (from: string) => void;
+  reason: string;
+  setReason: (reason: string) => void;
+  choose: (file: File | null) => Promise<void>;
+}
+
+function BatchHead({ name, from, setFrom, reason, setReason, choose }: HeadProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="batch-head">
+      <FileButton onChange={(chosen) => void choose(chosen)} accept=".csv,text/csv">
+        {(props) => (
+          <Button {...props} variant="default" leftSection={<IconFileSpreadsheet size={16} />}>
+            {name ?? t('file.chooseFile')}
+          </Button>
+        )}
+      </FileButton>
+      <TextInput
+        label={t('file.effectiveOn')}
+        value={from}
+        onChange={(event) => setFrom(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t('file.reason')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </div>
   );
 }
 

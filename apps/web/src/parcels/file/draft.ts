@@ -65,15 +65,11 @@ export type Kept = Partial<
   Pick<HeadFields, 'wardNumber' | 'zoneNumber' | 'document' | 'reason' | 'locality'>
 >;
 
-/** An empty entry with one floor and one owner, filled with what most houses are. */
-export function newDraft(
-  codes: RollCodes,
-  now: Date,
-  given: { kept?: Kept; parcelIds?: string[] } = {},
-): Draft {
+/** A floor filled with what most houses are. */
+export function newFloor(codes: RollCodes): FloorRow {
   const first = codes.floor.find((code) => /^(ground|g|gf|0)/i.test(code)) ?? codes.floor[0] ?? '';
   const likely = (list: string[], word: RegExp) => list.find((code) => word.test(code)) ?? list[0] ?? '';
-  const floor: FloorRow = {
+  return {
     key: newKey(),
     unitNo: null,
     floor: first,
@@ -87,6 +83,14 @@ export function newDraft(
     adopted: null,
     ended: false,
   };
+}
+
+/** An empty entry with one floor and one owner, filled with what most houses are. */
+export function newDraft(
+  codes: RollCodes,
+  now: Date,
+  given: { kept?: Kept; parcelIds?: string[] } = {},
+): Draft {
   return {
     changeId: crypto.randomUUID(),
     propertyId: crypto.randomUUID(),
@@ -103,7 +107,7 @@ export function newDraft(
     reason: '',
     retire: false,
     parcelIds: given.parcelIds ?? [],
-    floors: [floor],
+    floors: [newFloor(codes)],
     owners: [newOwner('1')],
     ...given.kept,
   };

@@ -1,12 +1,13 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatShare, missingShare, parseShare } from '../../../../api/src/core/share.js';
 import type { FileOwner, RollCodes } from '../../api/property-file.js';
 import { Tag } from '../../ui/tag.js';
 import { newOwner, type OwnerRow } from './draft.js';
-import { CodeField, focusField, TextField } from './fields.js';
+import { focusField } from './fields.js';
+import { OwnerLine } from './owner-line.js';
 import type { Entry } from './use-entry.js';
 
 interface Props {
@@ -20,58 +21,22 @@ interface Props {
 /** Owners, one a row, with the sum of their shares. Enter adds the next; Enter on a row without a name ends them. */
 export function OwnersPart({ entry, codes, known, hidden }: Props) {
   const { t } = useTranslation();
-  const { draft, setDraft, faults } = entry;
-  const add = () => {
-    const shares = equalShares(draft.owners);
-    const row = newOwner(shares ?? '');
-    const others = draft.owners.map((owner) => (shares ? { ...owner, share: shares } : owner));
-    setDraft((now) => ({ ...now, owners: [...others, row] }));
-    focusField(`${row.key}.name`);
-  };
-  const drop = (row: OwnerRow) => {
-    const left = draft.owners.filter((owner) => owner.key !== row.key);
-    const shares = row.ownerNo === null ? equalShares(draft.owners, -1) : null;
-    setDraft((now) => ({
-      ...now,
-      owners:
-        row.ownerNo === null
-          ? left.map((owner) => (shares ? { ...owner, share: shares } : owner))
-          : now.owners.map((owner) => (owner.key === row.key ? { ...owner, ended: !owner.ended } : owner)),
-    }));
-  };
-  const onKeyDown = (event: KeyboardEvent, row: OwnerRow) => {
-    if (event.key !== 'Enter' || event.ctrlKey) return;
-    event.preventDefault();
-    if (row.ownerNo !== null || row.name.trim()) return add();
-    if (draft.owners.length > 1) drop(row);
-    focusField('send');
-  };
-  const sumFault = Object.entries(faults).find(([field]) => field.endsWith('.share'))?.[1];
+  const { add, drop, onKeyDown } = useOwners(entry);
+  const { owners } = entry.draft;
+  const sumFault = Object.entries(entry.faults).find(([field]) => field.endsWith('.share'))?.[1];
   if (hidden) return <p className="card-note quiet">{t('owners.hidden')}</p>;
   return (
     <section className="entry-part" aria-label={t('owners.title')}>
       <header>
         <h3>{t('owners.title')}</h3>
-        <ShareSum owners={draft.owners} />
+        <ShareSum owners={owners} />
         <span className="quiet">{t('file.ownerKeys')}</span>
       </header>
       <div className="entry-scroll">
         <table className="entry-table">
-          <thead>
-            <tr>
-              {(['name', 'nameLocal', 'mobile', 'class'] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`file.${name}`)}
-                </th>
-              ))}
-              <th scope="col" className="amount">
-                {t('file.share')}
-              </th>
-              <th aria-label={t('file.remove')} />
-            </tr>
-          </thead>
+          <OwnersHead />
           <tbody>
-            {draft.owners.map((row) => (
+            {owners.map((row) => (
               <OwnerLine
                 key={row.key}
                 row={row}
@@ -99,70 +64,52 @@ export function OwnersPart({ entry, codes, known, hidden }: Props) {
   );
 }
 
-interface LineProps {
-  row: OwnerRow;
-  entry: Entry;
-  codes: RollCodes;
-  known: FileOwner | undefined;
-  onKeyDown: (event: KeyboardEvent) => void;
-  onDrop: () => void;
+function OwnersHead() {
+  const { t } = useTranslation();
+  return (
+    <thead>
+      <tr>
+        {(['name', 'nameLocal', 'mobile', 'class'] as const).map((name) => (
+          <th key={name} scope="col">
+            {t(`file.${name}`)}
+          </th>
+        ))}
+        <th scope="col" className="amount">
+          {t('file.share')}
+        </th>
+        <th aria-label={t('file.remove')} />
+      </tr>
+    </thead>
+  );
 }
 
-function OwnerLine({ row, entry, codes, known, onKeyDown, onDrop }: LineProps) {
-  const { t } = useTranslation();
-  const { setDraft, faults, warnings } = entry;
-  const set = (patch: Partial<OwnerRow>) =>
+function useOwners({ draft, setDraft }: Entry) {
+  const add = () => {
+    const shares = equalShares(draft.owners);
+    const row = newOwner(shares ?? '');
+    const others = draft.owners.map((owner) => (shares ? { ...owner, share: shares } : owner));
+    setDraft((now) => ({ ...now, owners: [...others, row] }));
+    focusField(`${row.key}.name`);
+  };
+  const drop = (row: OwnerRow) => {
+    const left = draft.owners.filter((owner) => owner.key !== row.key);
+    const shares = row.ownerNo === null ? equalShares(draft.owners, -1) : null;
     setDraft((now) => ({
       ...now,
-      owners: now.owners.map((each) => (each.key === row.key ? { ...each, ...patch } : each)),
+      owners:
+        row.ownerNo === null
+          ? left.map((owner) => (shares ? { ...owner, share: shares } : owner))
+          : now.owners.map((owner) => (owner.key === row.key ? { ...owner, ended: !owner.ended } : owner)),
     }));
-  const cell = (name: 'name' | 'nameLocal' | 'mobile' | 'share' | 'class') => ({
-    field: `${row.key}.${name}`,
-    label: t(`file.${name}`),
-    value: row[name],
-    fault: name === 'share' ? undefined : faults[`${row.key}.${name}`],
-    warning: warnings[`${row.key}.${name}`],
-    disabled: row.ended,
-    bare: true,
-  });
-  return (
-    <tr className={row.ended ? 'ended' : undefined} onKeyDown={onKeyDown}>
-      {(['name', 'nameLocal', 'mobile'] as const).map((name) => (
-        <td key={name}>
-          <TextField
-            {...cell(name)}
-            placeholder={known?.[name] ?? undefined}
-            onValue={(value) => set({ [name]: value })}
-          />
-        </td>
-      ))}
-      <td>
-        <CodeField
-          {...cell('class')}
-          kind="owner"
-          codes={codes.class}
-          onValue={(value) => set({ class: value })}
-        />
-      </td>
-      <td>
-        <TextField {...cell('share')} amount onValue={(value) => set({ share: value })} />
-      </td>
-      <td>
-        <Tooltip label={t(row.ended ? 'file.keep' : row.ownerNo === null ? 'file.remove' : 'file.endOwner')}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={26}
-            tabIndex={-1}
-            aria-label={t(row.ended ? 'file.keep' : 'file.remove')}
-            onClick={onDrop}
-          >
-            {row.ended ? <IconArrowBackUp size={16} /> : <IconTrash size={16} />}
-          </ActionIcon>
-        </Tooltip>
-      </td>
-    </tr>
-  );
+  };
+  const onKeyDown = (event: KeyboardEvent, row: OwnerRow) => {
+    if (event.key !== 'Enter' || event.ctrlKey) return;
+    event.preventDefault();
+    if (row.ownerNo !== null || row.name.trim()) return add();
+    if (draft.owners.length > 1) drop(row);
+    focusField('send');
+  };
+  return { add, drop, onKeyDown };
 }
 
 /** `1/3` where all owners are new and none was given a share of his own; null where somebody was. */

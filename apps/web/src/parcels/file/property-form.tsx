@@ -16,7 +16,7 @@ import { FloorsPart } from './floors-part.js';
 import { focusField, keepEscape } from './fields.js';
 import { HeadPart } from './head-part.js';
 import { OwnersPart } from './owners-part.js';
-import { useEntry } from './use-entry.js';
+import { type Entry, useEntry } from './use-entry.js';
 import './file.css';
 
 interface Props {
@@ -58,8 +58,8 @@ export function PropertyForm(props: Props) {
 /** Of this visit only: the next visit may be another street. */
 const lastKept = new Map<string, Kept>();
 
-function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { codes: RollCodes }) {
-  const { t } = useTranslation();
+/** The entry, and what happens when it is sent: the dialog closes, or waits for the next new house. */
+function useSending({ file, change, parcelIds = [], codes, onClose }: Props & { codes: RollCodes }) {
   const [base] = useState(() => (file ? draftOf(file, new Date()) : null));
   const fresh = (): Draft => newDraft(codes, new Date(), { kept: lastKept.get('new') ?? {}, parcelIds });
   const [start] = useState((): Draft => {
@@ -90,16 +90,19 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
       focusField(`${draft.floors[0]?.key ?? ''}.areaM2`);
     }
   };
-  const why = !entry.acts.length ? t('file.nothingYet') : null;
+  return { entry, base, done, send, onKeyDown };
+}
+
+function EntryForm(props: Props & { codes: RollCodes }) {
+  const { file, change, codes } = props;
+  const { t } = useTranslation();
+  const { entry, base, done, send, onKeyDown } = useSending(props);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void send(true);
+  };
   return (
-    <form
-      className="entry"
-      onKeyDown={onKeyDown}
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        void send(true);
-      }}
-    >
+    <form className="entry" onKeyDown={onKeyDown} onSubmit={onSubmit}>
       {done ? (
         <p className="entry-done" role="status">
           {t('file.sent', { number: done })}
@@ -114,7 +117,7 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
       <FloorsPart
         entry={entry}
         codes={codes}
-        before={(unitNo) => (unitNo === null ? undefined : base?.floors.find((row) => row.unitNo === unitNo))}
+        before={(no) => (no === null ? undefined : base?.floors.find(({ unitNo }) => unitNo === no))}
       />
       <OwnersPart
         entry={entry}
@@ -129,28 +132,35 @@ function EntryForm({ file, change, parcelIds = [], codes, onClose }: Props & { c
         <p className="field-fault">{entry.faults['operations']}</p>
       ) : null}
       {entry.failure && Object.keys(entry.faults).length === 0 ? <Failure error={entry.failure} /> : null}
-      <footer className="entry-foot">
-        <span className="quiet" aria-live="polite">
-          {entry.checking ? t('file.checking') : (why ?? t('file.second'))}
-        </span>
-        {file ? (
-          <Checkbox
-            label={t('file.retire')}
-            checked={draft.retire}
-            tabIndex={-1}
-            onChange={({ currentTarget: { checked } }) =>
-              entry.setDraft((now) => ({ ...now, retire: checked }))
-            }
-          />
-        ) : null}
-        <Button variant="default" onClick={() => void send(false)} disabled={why !== null} tabIndex={-1}>
-          {t('file.keepDraft')}
-        </Button>
-        <Button type="submit" data-field="send" loading={entry.saving} data-disabled={why ? true : undefined}>
-          {t('file.send')} <Kbd className="entry-kbd">Ctrl ⏎</Kbd>
-        </Button>
-      </footer>
+      <EntryFoot entry={entry} isNew={file === null} onKeep={() => void send(false)} />
     </form>
+  );
+}
+
+function EntryFoot({ entry, isNew, onKeep }: { entry: Entry; isNew: boolean; onKeep: () => void }) {
+  const { t } = useTranslation();
+  const { draft, setDraft, acts, checking, saving } = entry;
+  const why = acts.length ? null : t('file.nothingYet');
+  return (
+    <footer className="entry-foot">
+      <span className="quiet" aria-live="polite">
+        {checking ? t('file.checking') : (why ?? t('file.second'))}
+      </span>
+      {isNew ? null : (
+        <Checkbox
+          label={t('file.retire')}
+          checked={draft.retire}
+          tabIndex={-1}
+          onChange={({ currentTarget: { checked } }) => setDraft((now) => ({ ...now, retire: checked }))}
+        />
+      )}
+      <Button variant="default" onClick={onKeep} disabled={why !== null} tabIndex={-1}>
+        {t('file.keepDraft')}
+      </Button>
+      <Button type="submit" data-field="send" loading={saving} data-disabled={why ? true : undefined}>
+        {t('file.send')} <Kbd className="entry-kbd">Ctrl ⏎</Kbd>
+      </Button>
+    </footer>
   );
 }
 

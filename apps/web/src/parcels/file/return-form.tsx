@@ -5,6 +5,7 @@ import {
   type Finding,
   type OwnersReturn,
   type PropertyFile,
+  type RollCodes,
   useDecideReturn,
   useFileReturn,
   usePropertyFile,
@@ -82,51 +83,7 @@ function Declare({ file }: { file: PropertyFile }) {
         />
         <TextField field="paper" label={t('file.document')} value={paper} onValue={setPaper} />
       </div>
-      <table className="entry-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('file.floor')}</th>
-            <th scope="col">{t('file.use')}</th>
-            <th scope="col">{t('file.occupancy')}</th>
-            <th scope="col" className="amount">
-              {t('file.declaredAreaM2')}
-            </th>
-            <th scope="col" className="amount">
-              {t('file.areaM2')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.key}>
-              {(['floor', 'use', 'occupancy'] as const).map((name) => (
-                <td key={name}>
-                  <CodeField
-                    field={`${row.key}.${name}`}
-                    label={t(`file.${name}`)}
-                    kind={name}
-                    value={row[name]}
-                    codes={codes[name]}
-                    bare
-                    onValue={(value) => set(row.key, { [name]: value })}
-                  />
-                </td>
-              ))}
-              <td>
-                <TextField
-                  field={`${row.key}.declaredAreaM2`}
-                  label={t('file.declaredAreaM2')}
-                  value={row.declaredAreaM2}
-                  amount
-                  bare
-                  onValue={(value) => set(row.key, { declaredAreaM2: value })}
-                />
-              </td>
-              <td className="amount">{area(row.areaM2 || null)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DeclaredRows rows={rows} codes={codes} onRow={set} />
       {send.isError ? <Failure error={send.error} /> : null}
       <footer className="entry-foot">
         <span className="quiet">{missing ? t('file.declareAll') : t('file.returnHint')}</span>
@@ -142,6 +99,63 @@ function Declare({ file }: { file: PropertyFile }) {
         </Button>
       </footer>
     </div>
+  );
+}
+
+interface RowsProps {
+  rows: FloorRow[];
+  codes: RollCodes;
+  onRow: (key: string, patch: Partial<FloorRow>) => void;
+}
+
+function DeclaredRows({ rows, codes, onRow }: RowsProps) {
+  const { t } = useTranslation();
+  return (
+    <table className="entry-table">
+      <thead>
+        <tr>
+          <th scope="col">{t('file.floor')}</th>
+          <th scope="col">{t('file.use')}</th>
+          <th scope="col">{t('file.occupancy')}</th>
+          <th scope="col" className="amount">
+            {t('file.declaredAreaM2')}
+          </th>
+          <th scope="col" className="amount">
+            {t('file.areaM2')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key}>
+            {(['floor', 'use', 'occupancy'] as const).map((name) => (
+              <td key={name}>
+                <CodeField
+                  field={`${row.key}.${name}`}
+                  label={t(`file.${name}`)}
+                  kind={name}
+                  value={row[name]}
+                  codes={codes[name]}
+                  bare
+                  onValue={(value) => onRow(row.key, { [name]: value })}
+                />
+              </td>
+            ))}
+            <td>
+              <TextField
+                field={`${row.key}.declaredAreaM2`}
+                label={t('file.declaredAreaM2')}
+                value={row.declaredAreaM2}
+                amount
+                bare
+                onValue={(value) => onRow(row.key, { declaredAreaM2: value })}
+              />
+            </td>
+            <td className="amount">{area(row.areaM2 || null)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -164,7 +178,6 @@ function Filed({
       { id: filed.id, verb, reason: reason.trim(), changeId: crypto.randomUUID(), adopt, adoptNew },
       { onSuccess: onClose },
     );
-  const numbers = filed.units.flatMap(({ unitNo }) => (unitNo === null ? [] : [unitNo]));
   return (
     <div className="review">
       <p>
@@ -175,26 +188,13 @@ function Filed({
         })}
       </p>
       <Findings findings={filed.findings} tolerance={filed.tolerancePercent} />
-      <fieldset className="adopt-list">
-        <legend>{t('file.adoptWhich')}</legend>
-        {numbers.map((no) => (
-          <Checkbox
-            key={no}
-            label={t('file.noun.unit', { no })}
-            checked={adopt.includes(no)}
-            onChange={({ currentTarget: { checked } }) =>
-              setAdopt(checked ? [...adopt, no] : adopt.filter((each) => each !== no))
-            }
-          />
-        ))}
-        {filed.units.some(({ unitNo }) => unitNo === null) ? (
-          <Checkbox
-            label={t('file.adoptNew')}
-            checked={adoptNew}
-            onChange={(event) => setAdoptNew(event.currentTarget.checked)}
-          />
-        ) : null}
-      </fieldset>
+      <AdoptList
+        filed={filed}
+        adopt={adopt}
+        onAdopt={setAdopt}
+        adoptNew={adoptNew}
+        onAdoptNew={setAdoptNew}
+      />
       <TextInput
         label={t('file.reason')}
         value={reason}
@@ -216,6 +216,42 @@ function Filed({
         </Button>
       </footer>
     </div>
+  );
+}
+
+interface AdoptProps {
+  filed: OwnersReturn;
+  adopt: number[];
+  onAdopt: (units: number[]) => void;
+  adoptNew: boolean;
+  onAdoptNew: (adopt: boolean) => void;
+}
+
+/** Which declared areas the officer adopts: none, unless he names it. */
+function AdoptList({ filed, adopt, onAdopt, adoptNew, onAdoptNew }: AdoptProps) {
+  const { t } = useTranslation();
+  const numbers = filed.units.flatMap(({ unitNo }) => (unitNo === null ? [] : [unitNo]));
+  return (
+    <fieldset className="adopt-list">
+      <legend>{t('file.adoptWhich')}</legend>
+      {numbers.map((no) => (
+        <Checkbox
+          key={no}
+          label={t('file.noun.unit', { no })}
+          checked={adopt.includes(no)}
+          onChange={({ currentTarget: { checked } }) =>
+            onAdopt(checked ? [...adopt, no] : adopt.filter((each) => each !== no))
+          }
+        />
+      ))}
+      {filed.units.some(({ unitNo }) => unitNo === null) ? (
+        <Checkbox
+          label={t('file.adoptNew')}
+          checked={adoptNew}
+          onChange={(event) => onAdoptNew(event.currentTarget.checked)}
+        />
+      ) : null}
+    </fieldset>
   );
 }
 
