@@ -63,6 +63,12 @@ export interface Exemption extends Omit<Reckoned, 'value'> {
   heads: string[];
 }
 
+export interface Rebate extends Reckoned {
+  head: string;
+  given: 'demand' | 'payment';
+  paise: string | null;
+}
+
 export interface Explanation {
   propertyId: string;
   fy: string;
@@ -72,7 +78,9 @@ export interface Explanation {
   exempt: boolean;
   totalPaise: string;
   tariff: { sha256: string; title: Label; status: 'sample' | 'notified'; law: string };
-  /** False where the roll has changed since: the next run will give another figure. */
+  /** What rebates took off the demand, as it was kept. */
+  rebates: { name: string; head: string; paise: string }[];
+  /** False where the roll has changed since: the steps are those of the facts that the demand rests on. */
   reproduces: boolean;
   explanation: {
     tariff: { units: { area: 'm2' | 'ft2' | 'yd2' }; note: string | null };
@@ -91,5 +99,7 @@ export interface Explanation {
       totalPaise: string | null;
     }[];
     totalPaise: string | null;
+    /** Absent where no collection file was in force. */
+    rebates?: Rebate[];
   } | null;
 }

@@ -143,7 +143,7 @@ export interface PropertyCard {
     status: 'sample' | 'notified';
     assessmentNo: number;
   } | null;
-  ledger: { openingPaise: string; demandPaise: string; balancePaise: string } | null;
+  ledger: { openingPaise: string; demandPaise: string; rebatePaise: string; balancePaise: string } | null;
 }
 
 export interface Tariff {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ExplainedRow, Explanation, Head } from '../api/explanation.js';
+import { plain } from '../ui/code-words.js';
 import { Section } from '../ui/facts.js';
 import { day, rupees, word } from '../ui/format.js';
 import { Tag } from '../ui/tag.js';
@@ -38,6 +39,7 @@ export function ExplanationView({ explanation }: { explanation: Explanation }) {
           </Section>
         ) : null}
         <Heads heads={told.heads} total={explanation.totalPaise} exemptions={told.exemptions} />
+        <Rebates explanation={explanation} />
         <Instalments instalments={told.instalments} />
         <Section title={t('tax.law')}>
           <p className="explanation-law">{tariff.law}</p>
@@ -97,6 +99,34 @@ function Heads({
       <div className="step step-total">
         <strong>{t('tax.total')}</strong>
         <strong className="amount">{rupees(total)}</strong>
+      </div>
+    </Section>
+  );
+}
+
+/** What the demand was reduced by when it was made, and what is left of it. */
+function Rebates({ explanation }: { explanation: Explanation }) {
+  const { t } = useTranslation();
+  const kept = explanation.rebates;
+  if (kept.length === 0) return null;
+  const taken = kept.reduce((sum, { paise }) => sum + BigInt(paise), 0n);
+  const told = explanation.explanation?.rebates ?? [];
+  return (
+    <Section title={t('tax.rebates')}>
+      {kept.map(({ name, head, paise }) => {
+        const step = told.find((one) => one.name === name && one.head === head);
+        return step ? (
+          <StepLine key={name + head} step={step} amount={`−${rupees(paise)}`} />
+        ) : (
+          <div className="step" key={name + head}>
+            <span>{plain(name)}</span>
+            <span className="amount">−{rupees(paise)}</span>
+          </div>
+        );
+      })}
+      <div className="step step-total">
+        <strong>{t('tax.net')}</strong>
+        <strong className="amount">{rupees((BigInt(explanation.totalPaise) - taken).toString())}</strong>
       </div>
     </Section>
   );

@@ -74,6 +74,7 @@ function Ledger({ ledger }: { ledger: NonNullable<PropertyCard['ledger']> }) {
   const lines = [
     ['opening', ledger.openingPaise],
     ['demand', ledger.demandPaise],
+    ...(ledger.rebatePaise === '0' ? [] : [['rebate', negated(ledger.rebatePaise)] as const]),
   ] as const;
   return (
     <Section title={t('ledger.title')}>
@@ -96,6 +97,8 @@ function Ledger({ ledger }: { ledger: NonNullable<PropertyCard['ledger']> }) {
     </Section>
   );
 }
+
+const negated = (paise: string) => (-BigInt(paise)).toString();
 
 function Explained({ propertyId, fy }: { propertyId: string; fy: string }) {
   const explanation = useExplanation(propertyId, fy);
