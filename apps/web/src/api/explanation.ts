@@ -79,7 +79,7 @@ export interface Explanation {
   totalPaise: string;
   tariff: { sha256: string; title: Label; status: 'sample' | 'notified'; law: string };
   /** What rebates took off the demand, as it was kept. */
-  rebates: { name: string; head: string; paise: string }[];
+  rebates?: { name: string; head: string; paise: string }[];
   /** False where the roll has changed since: the steps are those of the facts that the demand rests on. */
   reproduces: boolean;
   explanation: {

@@ -107,7 +107,7 @@ function Heads({
 /** What the demand was reduced by when it was made, and what is left of it. */
 function Rebates({ explanation }: { explanation: Explanation }) {
   const { t } = useTranslation();
-  const kept = explanation.rebates;
+  const kept = explanation.rebates ?? [];
   if (kept.length === 0) return null;
   const taken = kept.reduce((sum, { paise }) => sum + BigInt(paise), 0n);
   const told = explanation.explanation?.rebates ?? [];
