@@ -38,6 +38,25 @@ describe('The check of tariff files', () => {
     expect(faults).toContainEqual(expect.objectContaining({ kind: 'unknown_name', value: 'green_cess' }));
   });
 
+  it('leaves a case of the collection file to the assessment of its year', async () => {
+    const old = file('assessment/2021-22.yaml');
+    const upTo = old.text.replace('{from: 2021-22, to: null}', '{from: 2021-22, to: 2026-27}');
+    const dearer = old.text
+      .replace('{from: 2021-22, to: null}', '{from: 2027-28, to: null}')
+      .replace('[C, residential, 12]', '[C, residential, 13]')
+      .replace(/\ncases:[^]*/, '\n');
+    const files = [
+      { name: 'until 2026-27', text: upTo },
+      { name: 'from 2027-28', text: dearer },
+      file('collection/2021-04-01.yaml'),
+    ];
+    const all = await checks.check(files);
+    expect(all.flatMap(({ faults }) => faults)).toEqual([]);
+    const dearest = [{ name: 'from 2021-22', text: dearer.replace('2027-28', '2021-22') }, files[2]!];
+    const faults = (await checks.check(dearest)).flatMap((one) => one.faults);
+    expect(faults.map(({ kind }) => kind)).toContain('case_failed');
+  });
+
   it('refuses a collection file alone', async () => {
     const [alone] = await checks.check([file('collection/2020-04-01.yaml')]);
     expect(alone?.faults.map(({ kind }) => kind)).toEqual(['collection_alone']);

@@ -48,7 +48,6 @@ export function explanationLines(explained: Explained, language: Language): stri
       `Unit ${unit.no}: ${unit.inputs.map(({ name, value }) => `${name} ${value ?? '-'}`).join(', ')}`,
       ...unit.steps.flatMap((step) => stepLines(step, language)),
     ]),
-    ...(tree.tariff.note ? [`note: ${tree.tariff.note}`] : []),
     ...tree.steps.flatMap((step) => stepLines(step, language)),
     'Demand:',
     ...tree.heads.flatMap((head) => stepLines(head, language)),

@@ -87,7 +87,10 @@ export async function runCases(tariff: CompiledTariff, fileName: string, query: 
   });
 }
 
-/** Runs the cases of a collection file, through the assessment it was compiled with. */
+/**
+ * Runs the cases of a collection file, through the assessment it was compiled with. One that names a year of another
+ * assessment is left to that one: the same law may collect the tax of several files.
+ */
 export async function runCollectionCases(
   collection: CompiledCollection,
   tariff: CompiledTariff,
@@ -95,20 +98,34 @@ export async function runCollectionCases(
   query: Query,
 ): Promise<CaseReport> {
   const sql = collectionCaseSql(collection);
-  return report(collection.cases, collection.casePlaces, fileName, async (one) => {
-    const explain: Explain = async (day, settled) => {
-      const parameters = caseParameters(tariff, { ...one.given, as_of: undefined });
-      parameters[4] = day;
-      parameters[5] = settled;
-      const [row] = await query(sql, parameters);
-      return (row?.['explanation'] as Explanation | undefined) ?? null;
-    };
-    const { payment } = one.given;
-    const all = payment?.in_full === 'true' ? tariff.instalments.map(({ n }) => n) : [];
-    const explanation = await explain(payment?.on ?? null, payment ? all : null);
-    const settled = isSettled(one) ? await settle(collection, tariff, one, { query, explain }) : null;
-    return [...judgeCollection(one, explanation, settled), ...(settled ? judgeSettled(one, settled) : [])];
+  const mine = collection.cases.flatMap((one, i) => {
+    return isOfYears(one, tariff) ? [{ one, place: collection.casePlaces[i]! }] : [];
   });
+  const places = mine.map(({ place }) => place);
+  return report(
+    mine.map(({ one }) => one),
+    places,
+    fileName,
+    async (one) => {
+      const explain: Explain = async (day, settled) => {
+        const parameters = caseParameters(tariff, { ...one.given, as_of: undefined });
+        parameters[4] = day;
+        parameters[5] = settled;
+        const [row] = await query(sql, parameters);
+        return (row?.['explanation'] as Explanation | undefined) ?? null;
+      };
+      const { payment } = one.given;
+      const all = payment?.in_full === 'true' ? tariff.instalments.map(({ n }) => n) : [];
+      const explanation = await explain(payment?.on ?? null, payment ? all : null);
+      const settled = isSettled(one) ? await settle(collection, tariff, one, { query, explain }) : null;
+      return [...judgeCollection(one, explanation, settled), ...(settled ? judgeSettled(one, settled) : [])];
+    },
+  );
+}
+
+function isOfYears({ given }: CollectionCase, { appliesFromFy, appliesToFy }: CompiledTariff): boolean {
+  const fy = given.fy ?? appliesFromFy;
+  return fy >= appliesFromFy && fy <= (appliesToFy ?? fy);
 }
 
 async function report<T extends { name: string; kind: 'published' | 'computed' }>(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Label } from '../core/label.js';
+import { financialYearOf } from '../core/period.js';
 import { Builder } from './build.js';
 import { checkCases, type Place } from './check-cases.js';
 import { checkWords } from './check-words.js';
@@ -100,7 +101,7 @@ function compile(file: TariffFile, tariff: CompiledTariff): CompiledCollection |
   const dues = compileDues(file, declared, builder, program);
   builder.finish(file, declared.tables);
   checkRebateUse(file, declared, program);
-  checkCases(file, declared.cases, program.inputs, tariff.program.file.applies_to);
+  checkCases(file, declared.cases, program.inputs, yearsOfCases(declared, tariff));
   checkCollectionCases(file, declared, tariff);
   if (file.faults.length > 0) return null;
   const { law, status, title } = declared;
@@ -127,6 +128,19 @@ function compile(file: TariffFile, tariff: CompiledTariff): CompiledCollection |
     lastInstalment: tariff.instalments.length,
     cases: declared.cases,
     casePlaces: declared.cases.map((_, i) => file.place(['cases', i])),
+  };
+}
+
+/**
+ * The years that a case may name: those of the assessment and those in which the file is in force. A case of another
+ * assessment's years is checked here and run beside that one (see `runCollectionCases`).
+ */
+function yearsOfCases(declared: CollectionFile, tariff: CompiledTariff): { from: number; to: number | null } {
+  const { from, to } = declared.in_force;
+  const last = tariff.appliesToFy;
+  return {
+    from: Math.min(tariff.appliesFromFy, financialYearOf(from)),
+    to: to && last !== null ? Math.max(last, financialYearOf(to)) : null,
   };
 }
 
