@@ -10,6 +10,7 @@ import { area, count, rupees, rupeesWithSign } from '../ui/format.js';
 import { Panel } from '../ui/panel.js';
 import { useUrl, writeUrl } from '../ui/url-state.js';
 import { StateTag } from './state-tag.js';
+import '../parcels/roll.css';
 
 interface Props {
   chosen: string | null;

@@ -54,8 +54,12 @@ export class FiguresRepository {
 const figuresSql = `CREATE TEMP TABLE discovery_figures ON COMMIT DROP AS
   WITH roll AS MATERIALIZED (SELECT group_id, count(*) FILTER (WHERE built) AS built_units,
       count(*) FILTER (WHERE built AND area_m2 IS NULL) AS areas_missing,
-      sum(area_m2) FILTER (WHERE built) AS adopted_m2, sum(declared_area_m2) FILTER (WHERE built) AS declared_m2,
-      sum(measured_area_m2) FILTER (WHERE built) AS surveyed_m2,
+      sum(area_m2) FILTER (WHERE built) AS adopted_m2, 
+      -- A sum of some units would look like less than it is.
+      CASE WHEN bool_and(declared_area_m2 IS NOT NULL) FILTER (WHERE built)
+        THEN sum(declared_area_m2) FILTER (WHERE built) END AS declared_m2,
+      CASE WHEN bool_and(measured_area_m2 IS NOT NULL) FILTER (WHERE built)
+        THEN sum(measured_area_m2) FILTER (WHERE built) END AS surveyed_m2,
       -- A floor whose code is unknown could be any: then it is not said how many there are.
       CASE WHEN bool_and(level IS NOT NULL OR floor ~* '^(b|lg|m)') FILTER (WHERE built)
         THEN max(level) FILTER (WHERE built) + 1 END AS floors,
