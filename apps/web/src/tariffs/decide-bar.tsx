@@ -29,13 +29,11 @@ export const proposalTones = {
 export function DecideBar(props: Props) {
   const { t, i18n } = useTranslation();
   const { proposal } = props;
-  const [asked, setAsked] = useState<'approve' | 'return' | null>(null);
+  const [asked, setAsked] = useState<'approve' | 'return' | 'discard' | null>(null);
   const act = useProposalAct(proposal.id);
   const why = whyNot(props, t);
-  const run = (name: 'submit' | 'recall' | 'discard') =>
-    act.mutate(name === 'submit' ? { act: name, version: proposal.version } : { act: name }, {
-      onSuccess: () => name === 'discard' && props.onGone(),
-    });
+  const run = (name: 'submit' | 'recall') =>
+    act.mutate(name === 'submit' ? { act: name, version: proposal.version } : { act: name });
   const open = proposal.status === 'draft' || proposal.status === 'returned';
   const time = (at: string | null) => dayAndTime(at, i18n.language);
   const said = {
@@ -60,7 +58,7 @@ export function DecideBar(props: Props) {
       </span>
       <span className="decide-acts">
         {open && props.mayEdit ? (
-          <Button size="xs" variant="default" loading={act.isPending} onClick={() => run('discard')}>
+          <Button size="xs" variant="default" onClick={() => setAsked('discard')}>
             {t('tariffs.act.discard')}
           </Button>
         ) : null}
@@ -87,6 +85,7 @@ export function DecideBar(props: Props) {
       </span>
       {act.isError && asked === null ? <Failure error={act.error} /> : null}
       {asked === 'approve' ? <Approve {...props} onClose={() => setAsked(null)} /> : null}
+      {asked === 'discard' ? <Discard {...props} onClose={() => setAsked(null)} /> : null}
       {asked === 'return' ? <GiveBack {...props} onClose={() => setAsked(null)} /> : null}
     </div>
   );
@@ -188,6 +187,36 @@ function GiveBack({ proposal, onClose }: Props & { onClose: () => void }) {
           }
         >
           {t('tariffs.act.return')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+function Discard({ proposal, changes, onClose, onGone }: Props & { onClose: () => void }) {
+  const { t } = useTranslation();
+  const act = useProposalAct(proposal.id);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('tariffs.discard.title')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      <p className="modal-text">
+        {t('tariffs.discard.detail', { purpose: proposal.purpose, count: changes })}
+      </p>
+      {act.isError ? <Failure error={act.error} /> : null}
+      <Group justify="flex-end">
+        <Button variant="default" data-autofocus onClick={onClose}>
+          {t('action.cancel')}
+        </Button>
+        <Button
+          color="red"
+          loading={act.isPending}
+          onClick={() => act.mutate({ act: 'discard' }, { onSuccess: onGone })}
+        >
+          {t('tariffs.act.discard')}
         </Button>
       </Group>
     </Modal>

@@ -1,31 +1,22 @@
-import { ActionIcon, Loader, Select, Tabs, Tooltip } from '@mantine/core';
+import { ActionIcon, Loader, Tooltip } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type Change,
-  type ExampleOf,
-  type Proposal,
-  useComparison,
-  useProposalCheck,
-} from '../api/tariffs.js';
+import { type Change, type Proposal, useComparison, useProposalCheck } from '../api/tariffs.js';
 import type { Session } from '../api/types.js';
-import { plain } from '../ui/code-words.js';
 import { Failure } from '../ui/failure.js';
 import { word } from '../ui/format.js';
 import { usePhone } from '../ui/phone.js';
 import { useUrl } from '../ui/url-state.js';
 import { AboutEditor } from './about-editor.js';
 import { CasesEditor } from './cases-editor.js';
-import { CheckPane } from './check-pane.js';
-import { ComparePane } from './compare-pane.js';
 import { ConflictDialog } from './conflict-dialog.js';
-import { labelOf, labelsOf, mapOf } from './content.js';
+import { labelOf, mapOf } from './content.js';
 import { DecideBar } from './decide-bar.js';
-import { ExamplePane } from './example-pane.js';
+import { Parts, partsOf } from './parts-nav.js';
 import { partOf } from './places.js';
 import { type ProposalEditor, useProposalEditor } from './proposal-editor.js';
+import { SidePane, useExampleChoice } from './side-pane.js';
 import { StepsEditor } from './steps-editor.js';
 import { TableEditor } from './table-editor.js';
 
@@ -96,68 +87,6 @@ export function ProposalRoom({ session, proposal, onBack }: Props) {
   );
 }
 
-/** Which tab of the side pane is open, and what the example is of. */
-function useExampleChoice() {
-  const [tab, setTab] = useState('check');
-  const [of, setOf] = useState<ExampleOf | null>(null);
-  const show = (name: string) => {
-    setOf({ case: name });
-    setTab('example');
-  };
-  return { tab, setTab, of, setOf, show };
-}
-
-interface SidePaneProps {
-  proposal: Proposal;
-  editor: ProposalEditor;
-  check: ReturnType<typeof useProposalCheck>;
-  comparison: ReturnType<typeof useComparison>;
-  example: ReturnType<typeof useExampleChoice>;
-  onPart: (part: string) => void;
-}
-
-/** Beside the editor: what the check says, an example, and what is changed. */
-function SidePane({ proposal, editor, check, comparison, example, onPart }: SidePaneProps) {
-  const { t, i18n } = useTranslation();
-  const changes = comparison.data?.changes.length ?? 0;
-  return (
-    <Tabs
-      className="tariff-pane"
-      value={example.tab}
-      onChange={(next) => example.setTab(next ?? 'check')}
-      keepMounted={false}
-    >
-      <Tabs.List grow>
-        <Tabs.Tab value="check">{t('tariffs.tab.check')}</Tabs.Tab>
-        <Tabs.Tab value="example">{t('tariffs.tab.example')}</Tabs.Tab>
-        <Tabs.Tab value="compare">{t('tariffs.tab.compare', { count: changes })}</Tabs.Tab>
-      </Tabs.List>
-      <Tabs.Panel value="check">
-        <CheckPane
-          check={check.data}
-          labels={labelsOf(mapOf(editor.content), i18n.language)}
-          error={check.error}
-          waiting={editor.saving || check.isFetching}
-          onPart={onPart}
-          onExample={example.show}
-        />
-      </Tabs.Panel>
-      <Tabs.Panel value="example">
-        <ExamplePane
-          proposalId={proposal.id}
-          version={editor.savedVersion}
-          cases={check.data?.cases.map(({ name }) => name) ?? []}
-          of={example.of}
-          onOf={example.setOf}
-        />
-      </Tabs.Panel>
-      <Tabs.Panel value="compare">
-        <ComparePane comparison={comparison.data} error={comparison.error} onPart={onPart} />
-      </Tabs.Panel>
-    </Tabs>
-  );
-}
-
 /** Another start alone is no change of the law. */
 const isLaw = ({ section, field }: Change): boolean =>
   section !== 'file' || (field !== 'applies_to' && field !== 'in_force');
@@ -214,86 +143,6 @@ function RoomHead({
         </span>
       )}
     </header>
-  );
-}
-
-interface PartName {
-  value: string;
-  label: string;
-  group: string;
-}
-
-function partsOf(proposal: Proposal, editor: ProposalEditor, t: (key: string) => string): PartName[] {
-  const tables = Object.keys(mapOf(mapOf(editor.content)['tables']));
-  return [
-    { value: 'about', label: t('tariffs.nav.about'), group: '' },
-    ...tables.map((name) => ({ value: `table:${name}`, label: plain(name), group: t('tariffs.nav.tables') })),
-    { value: 'steps', label: t('tariffs.nav.steps'), group: t('tariffs.nav.rules') },
-    { value: 'cases', label: t('tariffs.nav.cases'), group: t('tariffs.nav.rules') },
-    ...(proposal.content === null
-      ? []
-      : [{ value: 'text', label: t('tariffs.nav.text'), group: t('tariffs.nav.rules') }]),
-  ];
-}
-
-interface PartsProps {
-  parts: PartName[];
-  shown: string;
-  /** The parts in which something is wrong, once for each fault. */
-  faults: string[];
-  onChoose: (part: string) => void;
-}
-
-const asItem = ({ value, label }: PartName) => ({ value, label });
-
-function Parts({ parts, shown, faults, onChoose }: PartsProps) {
-  const { t } = useTranslation();
-  const phone = usePhone();
-  const groups = [...new Set(parts.map(({ group }) => group))];
-  if (phone) {
-    const grouped = groups
-      .filter(Boolean)
-      .map((group) => ({ group, items: parts.filter((each) => each.group === group).map(asItem) }));
-    const data = [...parts.filter(({ group }) => !group).map(asItem), ...grouped];
-    return (
-      <Select
-        className="tariff-parts-phone"
-        aria-label={t('tariffs.nav.label')}
-        data={data}
-        value={shown}
-        allowDeselect={false}
-        onChange={(next) => next && onChoose(next)}
-      />
-    );
-  }
-  return (
-    <nav className="tariff-parts" aria-label={t('tariffs.nav.label')}>
-      {groups.map((group) => (
-        <div key={group}>
-          {group ? <h3>{group}</h3> : null}
-          {parts
-            .filter((each) => each.group === group)
-            .map(({ value, label }) => {
-              const wrong = faults.filter((part) => part === value).length;
-              return (
-                <button
-                  key={value}
-                  type="button"
-                  aria-current={value === shown ? 'page' : undefined}
-                  onClick={() => onChoose(value)}
-                >
-                  <span>{label}</span>
-                  {wrong ? (
-                    <span className="tariff-count" aria-label={t('tariffs.nav.wrong', { count: wrong })}>
-                      {wrong}
-                    </span>
-                  ) : null}
-                </button>
-              );
-            })}
-        </div>
-      ))}
-    </nav>
   );
 }
 
