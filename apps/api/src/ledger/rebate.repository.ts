@@ -31,19 +31,24 @@ const columns = `(ulb_id, property_id, fy, head, instalment, kind, entry_no, deb
 const ofRange =
   'ulb_id = $1::int AND fy = $2::smallint AND property_id >= $4::uuid AND property_id <= $5::uuid';
 
-/** By how much the rebates of the drafts differ from those that the ledger holds. */
+/**
+ * By how much the rebates of the drafts differ from those that the ledger holds. Everything is joined by FULL JOIN, which
+ * is never done as a loop: what was written a moment ago has no statistics, and each draft would read all the others.
+ */
 const differenceSql = `WITH charge AS MATERIALIZED (
     SELECT * FROM unnest($7::text[], $8::smallint[], $9::text[], $10::date[], $11::text[])
       WITH ORDINALITY AS c(head, instalment, account, due_on, name, position)),
   draft AS MATERIALIZED (SELECT property_id, assessment_no FROM assessments WHERE ${ofRange} AND run_id = $3::uuid),
-  wanted AS (SELECT property_id, c.head, c.instalment, c.name, c.account, c.due_on, r.rebates_paise[c.position] AS amount
-    FROM draft d JOIN assessment_rebates r USING (property_id, assessment_no) CROSS JOIN charge c
-    WHERE r.ulb_id = $1::int AND r.fy = $2::smallint AND r.property_id >= $4::uuid AND r.property_id <= $5::uuid),
+  rebated AS (SELECT * FROM (SELECT property_id, drafted, rebates_paise
+      FROM (SELECT *, true AS drafted FROM draft) d FULL JOIN (SELECT property_id, assessment_no, rebates_paise
+        FROM assessment_rebates WHERE ${ofRange}) r USING (property_id, assessment_no) OFFSET 0) b
+    WHERE drafted AND rebates_paise IS NOT NULL),
+  wanted AS (SELECT property_id, c.head, c.instalment, c.name, c.account, c.due_on, rebates_paise[c.position] AS amount
+    FROM rebated CROSS JOIN charge c),
   held AS (SELECT property_id, head, instalment, substr(kind, strpos(kind, '.') + 1) AS name, max(due_on) AS due_on,
       max(CASE WHEN kind LIKE 'rebate.%' THEN debit_account ELSE credit_account END) AS account,
       sum(CASE WHEN kind LIKE 'rebate.%' THEN amount_paise ELSE -amount_paise END) AS amount
     FROM postings WHERE ${ofRange} AND (kind LIKE 'rebate.%' OR kind LIKE 'unrebate.%')
-      AND property_id IN (SELECT property_id FROM draft)
     GROUP BY 1, 2, 3, 4),
   difference AS (SELECT property_id, head, instalment, name, coalesce(w.account, h.account) AS account,
       coalesce(w.due_on, h.due_on) AS due_on, coalesce(w.amount, 0) - coalesce(h.amount, 0) AS amount
@@ -55,7 +60,8 @@ const differenceSql = `WITH charge AS MATERIALIZED (
     CASE WHEN amount > 0 THEN account ELSE '${receivables}' END,
     CASE WHEN amount > 0 THEN '${receivables}' ELSE account END,
     abs(amount), due_on, $6::date, $3::uuid
-  FROM difference JOIN draft USING (property_id) ORDER BY property_id, head, instalment, name`;
+  FROM (SELECT * FROM difference FULL JOIN draft USING (property_id) OFFSET 0) b
+  WHERE amount IS NOT NULL AND assessment_no IS NOT NULL ORDER BY property_id, head, instalment, name`;
 
 /** $1 to $5 as in the ranges; $6 head, $7 rebate, $8 the day that it lapses, $9 the day of posting, $10 the account. */
 const lapseSql = (lapse: Lapse) => `WITH moved AS (
@@ -67,18 +73,19 @@ const lapseSql = (lapse: Lapse) => `WITH moved AS (
   given AS (SELECT property_id, instalment,
       sum(CASE WHEN kind = 'rebate.' || $7 THEN amount_paise ELSE -amount_paise END) AS amount
     FROM moved WHERE kind IN ('rebate.' || $7, 'unrebate.' || $7) GROUP BY property_id, instalment),
-  dues AS (SELECT property_id, $2::int AS c_fy,
+  owed AS (SELECT property_id, $2::int AS c_fy,
       sum(CASE kind WHEN 'demand' THEN amount_paise WHEN 'credit' THEN -amount_paise ELSE 0 END) / 100.0 AS c_demand,
       coalesce(sum(amount_paise) FILTER (WHERE payment), 0) / 100.0 AS c_paid,
-      sum(CASE WHEN owed THEN amount_paise ELSE -amount_paise END) / 100.0 AS c_balance,
-      (SELECT sum(g.amount) FROM given g WHERE g.property_id = m.property_id) / 100.0 AS c_rebate
-    FROM moved m WHERE property_id IN (SELECT property_id FROM given)
-    GROUP BY property_id HAVING count(*) FILTER (WHERE kind = 'lapse.' || $7) = 0),
+      sum(CASE WHEN owed THEN amount_paise ELSE -amount_paise END) / 100.0 AS c_balance
+    FROM moved GROUP BY property_id HAVING count(*) FILTER (WHERE kind = 'lapse.' || $7) = 0),
+  total AS (SELECT property_id, sum(amount) / 100.0 AS c_rebate FROM given GROUP BY property_id),
+  dues AS (SELECT * FROM (SELECT * FROM owed FULL JOIN total USING (property_id) OFFSET 0) b WHERE c_fy IS NOT NULL),
   lapsed AS (SELECT property_id, (${lapse.amountSql} * 100)::bigint AS amount FROM dues
     WHERE c_rebate > 0 AND (${lapse.whenSql})),
-  part AS (SELECT property_id, g.instalment, least(g.amount, greatest(0, l.amount - coalesce(sum(g.amount) OVER (
-      PARTITION BY property_id ORDER BY g.instalment DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS amount
-    FROM given g JOIN lapsed l USING (property_id) WHERE g.amount > 0),
+  part AS (SELECT property_id, instalment, least(amount, greatest(0, whole - coalesce(sum(amount) OVER (
+      PARTITION BY property_id ORDER BY instalment DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS amount
+    FROM (SELECT property_id, instalment, g.amount, l.amount AS whole
+      FROM given g FULL JOIN lapsed l USING (property_id) OFFSET 0) b WHERE amount > 0 AND whole IS NOT NULL),
   posted AS (INSERT INTO postings ${columns}
     SELECT $1::int, property_id, $2::smallint, $6, instalment, 'lapse.' || $7, 0, '${receivables}', $10, amount,
       $8::date, $9::date, $3::uuid

@@ -14,14 +14,18 @@ interface Range {
 /** Rebates of drafts, and which runs have rebates that may lapse. */
 @Injectable()
 export class RebatesRepository {
-  /** Keeps what the collection file takes off each draft of the range. Returns the sum in paise. */
+  /**
+   * Keeps what the collection file takes off each draft of the range. Returns the sum in paise. FULL JOIN is never done
+   * as a loop: drafts written a moment ago have no statistics, and the rebates would be reckoned anew for each of them.
+   */
   async keep(tx: Tx, rebateSelectSql: string, range: Range): Promise<bigint> {
     const { kept } = await tx.one<{ kept: string }>(
       `WITH kept AS (INSERT INTO assessment_rebates (ulb_id, property_id, fy, assessment_no, run_id, rebates_paise)
-         SELECT $1::int, a.property_id, a.fy, a.assessment_no, a.run_id, r.rebates_paise
-         FROM (${rebateSelectSql}) AS r JOIN assessments a ON a.ulb_id = $1::int AND a.property_id = r.property_id
-           AND a.fy = $2::smallint AND a.run_id = $7::uuid AND a.property_id >= $4::uuid AND a.property_id <= $5::uuid
-         WHERE r.rebates_paise IS NOT NULL AND 0 < ANY (r.rebates_paise)
+         SELECT $1::int, property_id, $2::smallint, assessment_no, $7::uuid, rebates_paise
+         FROM (SELECT * FROM (${rebateSelectSql}) AS r FULL JOIN (SELECT property_id, assessment_no FROM assessments
+             WHERE ulb_id = $1::int AND fy = $2::smallint AND run_id = $7::uuid
+               AND property_id >= $4::uuid AND property_id <= $5::uuid) AS a USING (property_id) OFFSET 0) AS drafts
+         WHERE assessment_no IS NOT NULL AND rebates_paise IS NOT NULL AND 0 < ANY (rebates_paise)
          RETURNING rebates_paise)
        SELECT coalesce(sum(paise), 0)::text AS kept FROM kept, unnest(kept.rebates_paise) AS paise`,
       [
