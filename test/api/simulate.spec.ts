@@ -182,6 +182,33 @@ describe('two tariffs of which one lacks codes', () => {
   });
 });
 
+describe('a proposal', () => {
+  it('is simulated by its text as it stands, with further values moved', async () => {
+    const text = demo.replace('[C, residential, 80]', '[C, residential, 85]');
+    const made = await officer.agent.post('/api/tariff-proposals').send({ purpose: 'Homes', text });
+    const { id: proposalId } = made.body as { id: string };
+    const own = await ask({ proposalId });
+    expect(own.proposed).toMatchObject({ proposalId, installed: false });
+    expect(own.result).toEqual((await ask({ changes: [homesInC('85')] })).result);
+    const moved = await ask({ proposalId, changes: [homesInC('90')] });
+    expect(moved.result).toEqual((await ask({ changes: [homesInC('90')] })).result);
+    const { body } = await officer.agent.get(`/api/simulations/proposals/${proposalId}/tables`);
+    const { tables } = body as { tables: { name: string; rows: { value: string }[] }[] };
+    expect(tables.find(({ name }) => name === 'letting_rate')!.rows[2]!.value).toBe('85');
+    const none = { fy: '2026-27', proposed: { proposalId: '0199aaaa-0000-7000-8000-000000000001' } };
+    expect((await officer.agent.post('/api/simulations').send(none)).status).toBe(404);
+  });
+});
+
+describe('a tariff of other years', () => {
+  it('is reckoned under the nearest year that it applies to, and says so', async () => {
+    const later = await ask({ text: demo.replace('from: 2026-27', 'from: 2028-29') });
+    expect(later.proposed.fy).toBe('2028-29');
+    expect(later.fy).toBe('2026-27');
+    expect(later.result!.whole.comparable.changePaise).toBe('0');
+  });
+});
+
 describe('who is bound to wards', () => {
   it('simulates those wards only, and sees no simulation beyond them', async () => {
     const whole = await ask({ changes: [homesInC('92')] });

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -135,7 +135,7 @@ describe('a simulation', () => {
     );
     const total = (await page.locator('.totals tfoot .amount').nth(1).textContent()) ?? '';
     const saving = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Save as Excel workbook' }).click();
+    await page.getByRole('link', { name: 'Excel workbook' }).click();
     const folder = mkdtempSync(join(tmpdir(), 'jarib-book-'));
     try {
       const file = join(folder, 'book.xlsx');
@@ -165,6 +165,31 @@ describe('a simulation', () => {
     expect(await homesInC(other.page).inputValue()).toBe('88');
     await page.context().close();
     await other.page.context().close();
+  }, 60_000);
+
+  test('what was tried becomes a proposal with that value and no other change', async () => {
+    const { page } = await open();
+    await move(page, '89');
+    await page.waitForFunction(() =>
+      document.querySelector('.totals-change strong')?.textContent?.startsWith('+₹'),
+    );
+    await page.getByRole('button', { name: 'Propose it' }).click();
+    await page.waitForURL(/\/tariffs\?.*proposal=/);
+    const id = new URL(page.url()).searchParams.get('proposal');
+    const answer = await page.request.get(`/api/tariff-proposals/${id}`);
+    const { source, purpose } = (await answer.json()) as { source: string; purpose: string };
+    expect(purpose).toContain('Letting rate 3: 89');
+    const lines = readFileSync('tariffs/in-mp/demo/assessment/2026-27.yaml', 'utf8').split('\n');
+    const other = source.split('\n').filter((line, i) => line !== lines[i]);
+    expect(other).toEqual(['      - [C, residential, 89]']);
+    await page.goto('/simulate');
+    await page.getByLabel('Proposed', { exact: true }).first().click();
+    await page.getByRole('option', { name: /As simulated/ }).click();
+    await page.waitForFunction(() =>
+      document.querySelector('.totals-change strong')?.textContent?.startsWith('+₹'),
+    );
+    expect(await homesInC(page).inputValue()).toBe('89');
+    await page.context().close();
   }, 60_000);
 
   test('the largest increases lead to the cards of their properties', async () => {
