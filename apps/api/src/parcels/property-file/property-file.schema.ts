@@ -17,7 +17,7 @@ const areaUpTo = (most: number) =>
     .trim()
     .transform((given) => given.replaceAll(',', ''))
     .refine((given) => /^\d{1,12}(\.\d{1,4})?$/.test(given), {
-      message: 'Write an area as a plain number of m2, zero or more, with at most four decimals',
+      message: 'Write a plain number of m2, not below 0, with at most four decimals',
       abort: true,
     })
     .refine((given) => Number(given) <= most, `At most ${most.toLocaleString('en-IN')} m2`);

@@ -14,10 +14,11 @@ export function useEntry(start: Draft, base: Draft | null) {
   const [tried, setTried] = useState(false);
   const acts = useMemo(() => actsOf(draft, base), [draft, base]);
   const body = useMemo(() => bodyOf(draft, acts), [draft, acts]);
-  // Until a reason is typed the server would say only that it is missing.
+  // Until a reason, a ward and a number are there the server would say only that they are missing.
+  const begun = draft.baseVersion > 0 || (draft.wardNumber !== '' && draft.number !== '');
   const asked = useMemo(
-    () => ({ draft, body: body && { ...body, reason: body.reason || 'not said yet' } }),
-    [draft, body],
+    () => ({ draft, body: body && begun ? { ...body, reason: body.reason || 'not said yet' } : null }),
+    [draft, body, begun],
   );
   const [settled] = useDebouncedValue(asked, 350);
   const check = useCheck(settled.body);

@@ -8,7 +8,7 @@ const area = z
   .trim()
   .transform((given) => given.replaceAll(',', ''))
   .refine((given) => /^\d{1,12}(\.\d{1,4})?$/.test(given), {
-    message: 'Write an area as a plain number of m2 with at most four decimals',
+    message: 'Write a plain number of m2, with at most four decimals',
     abort: true,
   })
   .refine((given) => Number(given) > 0, { message: 'A declared area is above 0', abort: true })
