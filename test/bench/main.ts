@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { assessBench } from './assess.bench.js';
+import { discoverBench } from './discover.bench.js';
 import { featuresBench } from './features.bench.js';
 import { importBench } from './import.bench.js';
 import { simulateBench } from './simulate.bench.js';
@@ -10,7 +11,15 @@ import type { Bench, Figure } from './bench.js';
 import { machine, writeResults } from './report.js';
 
 /** Runs all benches or those named, prints the figures, and writes test/bench/results.md when all were run. */
-const benches: Bench[] = [townBench, tilesBench, featuresBench, importBench, assessBench, simulateBench];
+const benches: Bench[] = [
+  townBench,
+  tilesBench,
+  featuresBench,
+  importBench,
+  assessBench,
+  simulateBench,
+  discoverBench,
+];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length) {

@@ -268,3 +268,37 @@ export function useSurveyTask(findingId: string) {
 export function findingTileAddress(drawn: number): string {
   return address('/api/findings-tiles/{z}/{y}/{x}', { drawn });
 }
+
+/** Tolerances, each a number in the unit that its name says. */
+export type DiscoverySettings = Record<
+  | 'areaPercent'
+  | 'areaMinM2'
+  | 'upperFloorPercent'
+  | 'footprintMinM2'
+  | 'overlapPercent'
+  | 'positionM'
+  | 'floorHeightM'
+  | 'objectionDays',
+  number
+>;
+interface KeptSettings {
+  settings: DiscoverySettings;
+  changedBy: string | null;
+  changedAt: string | null;
+}
+
+export function useDiscoverySettings() {
+  return useQuery({
+    queryKey: ['discovery-settings'],
+    queryFn: ({ signal }) => request<KeptSettings>('GET', '/api/discovery-settings', { signal }),
+    staleTime: 60_000,
+  });
+}
+
+export function useSaveSettings() {
+  const queries = useQueryClient();
+  return useMutation<KeptSettings, ApiError, DiscoverySettings>({
+    mutationFn: (body) => request<KeptSettings>('PUT', '/api/discovery-settings', { body }),
+    onSuccess: (kept) => queries.setQueryData(['discovery-settings'], kept),
+  });
+}

@@ -23,6 +23,7 @@ import { FindingDrawer } from './finding-drawer.js';
 import { FindingTheme } from './finding-theme.js';
 import { FunnelChart } from './funnel-chart.js';
 import { RunBox } from './run-box.js';
+import { Tolerances } from './tolerances.js';
 import '../assessment/assess.css';
 import './discovery.css';
 
@@ -71,6 +72,7 @@ export default function DiscoverRoom({ permissions, width, height, onHeight, onC
             {funnel.data && any ? <FunnelChart funnel={funnel.data} /> : null}
             {runs.data?.[0] ? <Accounting run={runs.data[0]} /> : null}
             {phone && any ? drawer : null}
+            <Tolerances mayChange={permissions.includes('discovery:decide')} />
           </>
         )}
       </Panel>

@@ -41,17 +41,7 @@ export function FindingDrawer({ chosen, height, onHeight, phone }: Props) {
     event.preventDefault();
     open(next.id);
   };
-  const head = (
-    <div className="roll-head">
-      <h2>{t('discover.list')}</h2>
-      <span className="quiet number" aria-live="polite">
-        {first
-          ? t('discover.total', { number: count(first.total), money: rupeesWithSign(first.estimatePaise) })
-          : ''}
-      </span>
-      <Filters />
-    </div>
-  );
+  const head = <Head total={first} />;
   const body = findings.isError ? (
     <Failure error={findings.error} onRetry={() => void findings.refetch()} />
   ) : rows.length === 0 && findings.data ? (
@@ -93,6 +83,20 @@ export function FindingDrawer({ chosen, height, onHeight, phone }: Props) {
       >
         {body}
       </Panel>
+    </div>
+  );
+}
+
+function Head({ total }: { total: { total: number; estimatePaise: string } | undefined }) {
+  const { t } = useTranslation();
+  const money = rupeesWithSign(total?.estimatePaise);
+  return (
+    <div className="roll-head">
+      <h2>{t('discover.list')}</h2>
+      <span className="quiet number" aria-live="polite">
+        {total ? t('discover.total', { number: count(total.total), money }) : ''}
+      </span>
+      <Filters />
     </div>
   );
 }
