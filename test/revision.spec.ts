@@ -166,7 +166,7 @@ describe('the assessments of a property', () => {
       true,
       expect.objectContaining({ reproduces: true, differences: [] }),
     ]);
-    const replaced = await published(later, await services.revisions.start(later, id, why));
+    const replaced = await published(ctx, await services.revisions.start(ctx, id, why));
     expect(replaced.totalPaise).toBe('88000');
     expect(await services.history.replay(later, id, 2026, 2)).toMatchObject({ reproduces: true });
   });
