@@ -15,6 +15,9 @@ const two = (shareOne: string, shareTwo: string) => [
   `{n: 2, due: 03-31, share: "${shareTwo}"}`,
 ];
 
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, i) => `["${i}..${i + 1}", ${i}]`).join(', ');
+
 /** Each kind of fault: what is wrong, its kind and the value that it must name. */
 const faulty: [what: string, parts: MinimalTariff, kind: string, value: string][] = [
   [
@@ -264,7 +267,7 @@ const faulty: [what: string, parts: MinimalTariff, kind: string, value: string][
     {
       property: '{x: {number: true, min: 0}}',
       tables: [
-        `t: {key: {x: range}, bounds: lower_inclusive, reference: t, rows: [["..0", 1], ${Array.from({ length: 300 }, (_, i) => `["${i}..${i + 1}", ${i}]`).join(', ')}, ["300..", 1]]}`,
+        `t: {key: {x: range}, bounds: lower_inclusive, reference: t, rows: [["..0", 1], ${rows(300)}, ["300..", 1]]}`,
       ],
       heads: [head('tax', 't(t(t(t(x))))')],
     },

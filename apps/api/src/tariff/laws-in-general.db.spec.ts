@@ -102,7 +102,9 @@ describe('Exemptions', () => {
 
 describe('A part of the year', () => {
   const tariff: MinimalTariff = {
-    unit: '{area: {area: true}, completed_on: {date: true, optional: true}, demolished_on: {date: true, optional: true}, vacant_months: {number: true, min: 0, max: 12, optional: true}}',
+    unit:
+      '{area: {area: true}, completed_on: {date: true, optional: true}, demolished_on: {date: true, optional: true}, ' +
+      'vacant_months: {number: true, min: 0, max: 12, optional: true}}',
     unitSteps: [
       step(
         'completed',
