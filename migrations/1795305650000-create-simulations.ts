@@ -55,7 +55,8 @@ const reckoned = [
   // head_paise lies head by head: all of the first head, then all of the second. NULL where the property is an exception.
   `CREATE UNLOGGED TABLE simulation_side_chunks (
      ulb_id int NOT NULL REFERENCES ulbs, side_id uuid NOT NULL, chunk_no int NOT NULL,
-     total_paise bigint[] NOT NULL, head_paise bigint[] NOT NULL, head_sums_paise bigint[] NOT NULL, exempt boolean[] NOT NULL, missing text[] NOT NULL,
+     total_paise bigint[] NOT NULL, head_paise bigint[] NOT NULL, head_sums_paise bigint[] NOT NULL,
+     exempt boolean[] NOT NULL, missing text[] NOT NULL,
      PRIMARY KEY (ulb_id, side_id, chunk_no))`,
   ...secureTable('simulation_side_chunks', 'SELECT, INSERT, DELETE'),
   // The map of change: the parcels that touch a cell, which is a tile of zoom 16.

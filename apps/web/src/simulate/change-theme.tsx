@@ -17,7 +17,6 @@ export function ChangeTheme({ simulationId }: { simulationId: string | null }) {
   const map = useMap();
   const phone = usePhone();
   const [opened, setOpened] = useState(false);
-  const scheme = useComputedColorScheme('light');
   const [only] = useUrl('class');
   const onlyClass = only === null ? null : Number(only);
   const legend = useChangeLegend(simulationId);
@@ -55,38 +54,53 @@ export function ChangeTheme({ simulationId }: { simulationId: string | null }) {
         <span>{t('simulate.parcels')}</span>
         <span>{t('simulate.wardsShort')}</span>
       </p>
-      <ul className="legend">
-        {names
-          .map((name, index) => ({ name, index }))
-          .reverse()
-          .map(({ name, index }) => {
-            const pressed = onlyClass === index;
-            return (
-              <li key={name}>
-                <button
-                  type="button"
-                  aria-pressed={pressed}
-                  data-dimmed={onlyClass !== null && !pressed}
-                  onClick={() => writeUrl({ class: pressed ? null : String(index) })}
-                >
-                  <span
-                    className="legend-color"
-                    style={{ background: changeRamps[scheme][index] }}
-                    aria-hidden="true"
-                  />
-                  <span className="legend-limits">{t(`simulate.class.${name}`)}</span>
-                  <span className="number legend-count">{count(parcels[index])}</span>
-                  <span className="number legend-count">{count(wards[index])}</span>
-                </button>
-              </li>
-            );
-          })}
-      </ul>
+      <LegendRows parcels={parcels} wards={wards} onlyClass={onlyClass} />
       <p className="legend-note">
         {notComparable
           ? t('simulate.notComparable', { number: count(notComparable) })
           : t('simulate.legendNote')}
       </p>
     </section>
+  );
+}
+
+interface RowsProps {
+  parcels: number[];
+  wards: number[];
+  onlyClass: number | null;
+}
+
+/** The classes from the largest rise to the largest fall, as they lie from top to bottom. */
+function LegendRows({ parcels, wards, onlyClass }: RowsProps) {
+  const { t } = useTranslation();
+  const scheme = useComputedColorScheme('light');
+  return (
+    <ul className="legend">
+      {names
+        .map((name, index) => ({ name, index }))
+        .reverse()
+        .map(({ name, index }) => {
+          const pressed = onlyClass === index;
+          return (
+            <li key={name}>
+              <button
+                type="button"
+                aria-pressed={pressed}
+                data-dimmed={onlyClass !== null && !pressed}
+                onClick={() => writeUrl({ class: pressed ? null : String(index) })}
+              >
+                <span
+                  className="legend-color"
+                  style={{ background: changeRamps[scheme][index] }}
+                  aria-hidden="true"
+                />
+                <span className="legend-limits">{t(`simulate.class.${name}`)}</span>
+                <span className="number legend-count">{count(parcels[index])}</span>
+                <span className="number legend-count">{count(wards[index])}</span>
+              </button>
+            </li>
+          );
+        })}
+    </ul>
   );
 }

@@ -20,8 +20,10 @@ interface Props {
 /** Year, wards, and which two tariffs stand side by side. */
 export function QuestionFields({ question, tariffs, proposals, ownWards, onChange }: Props) {
   const { t, i18n } = useTranslation();
-  const numbers = useWardNumbers();
   const inForce = tariffs.find((each) => covers(each, question.fy));
+  // Rows of another file are other values.
+  const sameTariff = (fy: string) =>
+    question.proposed !== null || tariffs.find((each) => covers(each, fy))?.sha256 === inForce?.sha256;
   const files = tariffs.map((each) => ({
     value: each.sha256,
     label: `${word(each.title, i18n.language) || each.body}, ${each.appliesFromFy ?? ''}${
@@ -56,24 +58,11 @@ export function QuestionFields({ question, tariffs, proposals, ownWards, onChang
           data={financialYears(new Date())}
           value={question.fy}
           allowDeselect={false}
-          onChange={(fy) => fy && onChange({ fy })}
+          onChange={(fy) => fy && onChange({ fy, ...(sameTariff(fy) ? {} : { changes: [] }) })}
         />
-        <MultiSelect
-          label={t('assess.wards')}
-          size="xs"
-          placeholder={
-            question.wardNumbers.length ? undefined : (ownWards?.join(', ') ?? t('assess.allWards'))
-          }
-          data={(numbers.data ?? [])
-            .filter((number) => !ownWards || ownWards.includes(number))
-            .map((number) => ({
-              value: number,
-              label: t('card.ward', { ward: number }),
-            }))}
-          value={question.wardNumbers}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': t('action.clear') }}
+        <Wards
+          own={ownWards}
+          chosen={question.wardNumbers}
           onChange={(wardNumbers) => onChange({ wardNumbers })}
         />
       </div>
@@ -87,5 +76,35 @@ export function QuestionFields({ question, tariffs, proposals, ownWards, onChang
         {t('simulate.nothing')} {sample ? <Tag tone="warning">{t('tax.sample')}</Tag> : null}
       </p>
     </div>
+  );
+}
+
+interface WardsProps {
+  own: string[] | null;
+  chosen: string[];
+  onChange: (wardNumbers: string[]) => void;
+}
+
+/** Some wards instead of all that the person may see. */
+function Wards({ own, chosen, onChange }: WardsProps) {
+  const { t } = useTranslation();
+  const numbers = useWardNumbers();
+  return (
+    <MultiSelect
+      label={t('assess.wards')}
+      size="xs"
+      placeholder={chosen.length ? undefined : (own?.join(', ') ?? t('assess.allWards'))}
+      data={(numbers.data ?? [])
+        .filter((number) => !own || own.includes(number))
+        .map((number) => ({
+          value: number,
+          label: t('card.ward', { ward: number }),
+        }))}
+      value={chosen}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('action.clear') }}
+      onChange={onChange}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Progress, Skeleton } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
 import { IconScale } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTariffs } from '../api/assessment.js';
 import { useProposals } from '../api/tariffs.js';
@@ -64,9 +64,6 @@ export default function SimulatePanel({ session, width, height, onHeight, onClos
     if (simulation?.status === 'done') writeUrl({ sim: simulation.id });
   }, [simulation]);
   const tables = result ? <ResultTables result={result} /> : null;
-  const teach = answer.isError ? (
-    <Refused error={answer.error} onRetry={() => void answer.refetch()} />
-  ) : null;
   return (
     <>
       <ChangeTheme simulationId={result ? simulation!.id : null} />
@@ -95,15 +92,7 @@ export default function SimulatePanel({ session, width, height, onHeight, onClos
             onChange={(patch) => setQuestion({ ...question, ...patch })}
           />
         ) : null}
-        <div className="answer" aria-busy={waiting} aria-live="polite">
-          <div className="answer-line" data-on={waiting} />
-          {teach}
-          {simulation && isReckoning(simulation) ? <Reckoning simulation={simulation} /> : null}
-          {simulation?.error ? <p className="run-error section">{simulation.error}</p> : null}
-          {result ? <Totals result={result} /> : null}
-          {result ? <OtherYears simulation={simulation!} /> : null}
-          {!result && !teach && waiting ? <Cold /> : null}
-        </div>
+        <Answer answer={answer} simulation={simulation} waiting={waiting} />
         {question && result && question.changes.length === 0 && !question.proposed ? (
           <p className="section simulate-teach">{t('simulate.teach')}</p>
         ) : null}
@@ -119,20 +108,56 @@ export default function SimulatePanel({ session, width, height, onHeight, onClos
         {phone ? tables : null}
       </Panel>
       {!phone && tables ? (
-        <div className="simulate-drawer">
-          <Panel
-            side="bottom"
-            label={t('simulate.results')}
-            size={height}
-            onSize={onHeight}
-            limits={[160, Math.max(220, window.innerHeight - 240)]}
-            head={<h2 className="assess-title">{t('simulate.results')}</h2>}
-          >
-            {tables}
-          </Panel>
-        </div>
+        <Drawer height={height} onHeight={onHeight}>
+          {tables}
+        </Drawer>
       ) : null}
     </>
+  );
+}
+
+interface AnswerProps {
+  answer: ReturnType<typeof useSimulation>;
+  simulation: Simulation | undefined;
+  waiting: boolean;
+}
+
+/** The sums, or what is in their place: progress, a refusal, the first wait. */
+function Answer({ answer, simulation, waiting }: AnswerProps) {
+  const result = simulation?.result ?? null;
+  return (
+    <div className="answer" aria-busy={waiting} aria-live="polite">
+      <div className="answer-line" data-on={waiting} />
+      {answer.isError ? <Refused error={answer.error} onRetry={() => void answer.refetch()} /> : null}
+      {simulation && isReckoning(simulation) ? <Reckoning simulation={simulation} /> : null}
+      {simulation?.error ? <p className="run-error section">{simulation.error}</p> : null}
+      {result ? <Totals result={result} /> : null}
+      {result ? <OtherYears simulation={simulation!} /> : null}
+      {!result && !answer.isError && waiting ? <Cold /> : null}
+    </div>
+  );
+}
+
+/** The tables below the map. */
+function Drawer({
+  height,
+  onHeight,
+  children,
+}: Pick<Props, 'height' | 'onHeight'> & { children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="simulate-drawer">
+      <Panel
+        side="bottom"
+        label={t('simulate.results')}
+        size={height}
+        onSize={onHeight}
+        limits={[160, Math.max(220, window.innerHeight - 240)]}
+        head={<h2 className="assess-title">{t('simulate.results')}</h2>}
+      >
+        {children}
+      </Panel>
+    </div>
   );
 }
 

@@ -17,7 +17,7 @@ interface Props {
 
 /** The values of the proposed tariff: one table at a time, each value with a stepper, the one at hand with a slider. */
 export function ValueSliders({ tables, changes, onChanges }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const movable = tables.filter(({ gives }) => gives === null);
   const [chosen, choose] = useState<string | null>(null);
   const [filter, setFilter] = useState('');
@@ -48,34 +48,17 @@ export function ValueSliders({ tables, changes, onChanges }: Props) {
         ) : undefined
       }
     >
-      <div className="values-head">
-        <Select
-          aria-label={t('simulate.table')}
-          size="xs"
-          data={movable.map(({ name }) => ({ value: name, label: plain(name) }))}
-          value={table.name}
-          allowDeselect={false}
-          onChange={(next) => {
-            choose(next);
-            setActive(null);
-            setFilter('');
-          }}
-        />
-        <TextInput
-          aria-label={t('simulate.filter')}
-          placeholder={t('simulate.filter')}
-          size="xs"
-          leftSection={<IconSearch size={14} aria-hidden="true" />}
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-        />
-      </div>
-      <p className="quiet values-about">
-        {table.keys.map(({ name, label }) => word(label, i18n.language) || plain(name)).join(' · ')}
-        {table.unit
-          ? ` → ${t(`simulate.unit.${table.unit.replace('/', '_')}`, { defaultValue: table.unit })}`
-          : ''}
-      </p>
+      <TableHead
+        tables={movable}
+        table={table}
+        filter={filter}
+        onFilter={setFilter}
+        onTable={(next) => {
+          choose(next);
+          setActive(null);
+          setFilter('');
+        }}
+      />
       <ul className="values">
         {rows.map(({ index, value, words }) => {
           const moved =
@@ -95,6 +78,47 @@ export function ValueSliders({ tables, changes, onChanges }: Props) {
       </ul>
       {rows.length === 0 ? <p className="quiet">{t('simulate.noValue')}</p> : null}
     </Section>
+  );
+}
+
+interface HeadProps {
+  tables: ValueTable[];
+  table: ValueTable;
+  filter: string;
+  onTable: (name: string | null) => void;
+  onFilter: (filter: string) => void;
+}
+
+/** Which table, which of its rows, and what its cells mean. */
+function TableHead({ tables, table, filter, onTable, onFilter }: HeadProps) {
+  const { t, i18n } = useTranslation();
+  return (
+    <>
+      <div className="values-head">
+        <Select
+          aria-label={t('simulate.table')}
+          size="xs"
+          data={tables.map(({ name }) => ({ value: name, label: plain(name) }))}
+          value={table.name}
+          allowDeselect={false}
+          onChange={onTable}
+        />
+        <TextInput
+          aria-label={t('simulate.filter')}
+          placeholder={t('simulate.filter')}
+          size="xs"
+          leftSection={<IconSearch size={14} aria-hidden="true" />}
+          value={filter}
+          onChange={(event) => onFilter(event.currentTarget.value)}
+        />
+      </div>
+      <p className="quiet values-about">
+        {table.keys.map(({ name, label }) => word(label, i18n.language) || plain(name)).join(' · ')}
+        {table.unit
+          ? ` → ${t(`simulate.unit.${table.unit.replace('/', '_')}`, { defaultValue: table.unit })}`
+          : ''}
+      </p>
+    </>
   );
 }
 
