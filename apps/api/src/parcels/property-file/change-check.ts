@@ -32,6 +32,12 @@ export interface Checked {
   changedSince: DifferenceLine[] | null;
 }
 
+interface Known {
+  codes?: RollCodes | undefined;
+  /** Null: the property is not on the roll. */
+  current?: { version: number; document: PropertyDocument } | null;
+}
+
 const earliestDay = '1900-01-01';
 
 /** Tells what a change would make of a property and what stands against it. Writes nothing. */
@@ -43,8 +49,10 @@ export class ChangeCheck {
     private readonly codes: CodesService,
   ) {}
 
-  async check(tx: Tx, intent: Intent, codes?: RollCodes): Promise<Checked> {
-    const current = await this.documents.version(tx, intent.propertyId, null);
+  /** `known` spares reading again what the caller has read for the same property, or for all of a file. */
+  async check(tx: Tx, intent: Intent, known: Known = {}): Promise<Checked> {
+    const current =
+      known.current === undefined ? await this.documents.version(tx, intent.propertyId, null) : known.current;
     const base = current?.document ?? emptyDocument();
     const { document, faults } = applyOperations(base, intent.effectiveOn, intent.operations);
     faults.push(...dayFaults(tx, intent));
@@ -56,14 +64,14 @@ export class ChangeCheck {
         message: 'The property is so already: the change would change nothing',
       });
     }
-    const known = codes ?? (await this.codes.of(tx, intent.effectiveOn));
+    const codes = known.codes ?? (await this.codes.of(tx, intent.effectiveOn));
     const changedSince =
       (current?.version ?? 0) === intent.baseVersion ? null : await this.since(tx, intent, current?.document);
     return {
       current,
       document,
       faults,
-      warnings: unknownCodes(intent.operations, known),
+      warnings: unknownCodes(intent.operations, codes),
       lines,
       changedSince,
     };

@@ -67,7 +67,7 @@ export class DecisionService {
   async apply(tx: Tx, row: ChangeRow, codes?: RollCodes): Promise<void> {
     await this.documents.lock(tx, row.property_id);
     if (row.kind === 'create') await this.changes.oneAtATime(tx, row.number ?? '');
-    const checked = await this.checking.check(tx, intentOf(row), codes);
+    const checked = await this.checking.check(tx, intentOf(row), { codes });
     requireSound(checked, row);
     if (row.kind === 'retire') {
       const [open] = await this.changes.open(tx, row.property_id, row.id);

@@ -99,7 +99,7 @@ export class BulkGroups {
     const checked = await this.checking.check(
       tx,
       { ...whole, effectiveOn: intent.effectiveOn, operations: parsed.operations },
-      given.codes,
+      { codes: given.codes, current },
     );
     const told = (faults: typeof checked.faults) => faults.map((each) => ofCheck(each, intent.acts, rows));
     if (checked.faults.length) return { faults: told(checked.faults) };
@@ -166,7 +166,8 @@ function ofCheck(
   const row = rowOf(rows, asked?.row ?? rows[0]!.row);
   const column = columnOf(found.where.split('/').at(-1) ?? '', asked?.act.do ?? '');
   const [what = found.message, ...remedy] = found.message.split(': ');
-  return fault(row, column, what, remedy.join(': ') || 'Mend the row');
+  const mend = remedy.join(': ') || 'Mend the row';
+  return fault(row, column, what, mend.charAt(0).toUpperCase() + mend.slice(1));
 }
 
 const rowOf = (rows: readonly BulkRow[], line: number): BulkRow =>
