@@ -92,6 +92,23 @@ describe('a run over the whole roll', () => {
     ]);
   });
 
+  it('lists an unknown code and an area beyond all measure as exceptions, with the very value', async () => {
+    const { ctx } = await newTown([
+      house('N1'),
+      { number: 'N2', ward: '1', units: [{ use: 'garage', areaM2: 80 }] },
+      { number: 'N3', ward: '1', units: [{ use: 'residential', areaM2: 9_999_999 }] },
+    ]);
+    const done = await run(ctx);
+    expect(done).toMatchObject({ status: 'published', properties: 3, assessed: 1, exceptions: 2 });
+    const { items } = await services.assessments.exceptions(ctx, done.id, { limit: 10 });
+    expect(items.map(({ number, reasons }) => [number, ...reasons])).toEqual([
+      ['N2', 'unit.use=garage'],
+      ['N3', 'unit.area=9999999.0000'],
+    ]);
+    const below = db.owner.query('UPDATE units SET area_m2 = -1 WHERE ulb_id = $1', [ctx.ulbId]);
+    await expect(below).rejects.toThrow(/check constraint/);
+  });
+
   it('never assesses a property at 0 for want of an input', async () => {
     const { ctx, ids } = await newTown([{ number: 'C1', ward: '1', units: [{ use: null, areaM2: 80 }] }]);
     await run(ctx);

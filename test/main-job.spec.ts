@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from '../apps/api/src/app.module.js';
 import { AssessmentService } from '../apps/api/src/assessment/assessment.service.js';
+import { HistoryService } from '../apps/api/src/assessment/history/history.service.js';
 import { PublicationService } from '../apps/api/src/assessment/publication/publication.service.js';
 import { TariffFilesService } from '../apps/api/src/assessment/tariff-files/tariff-files.service.js';
 import { ImportService } from '../apps/api/src/map/import/import.service.js';
@@ -13,7 +14,7 @@ import type { ImportReport } from '../apps/api/src/map/import/report.js';
 import { RollImportService } from '../apps/api/src/parcels/roll-import/roll-import.service.js';
 import { createServer } from '../apps/api/src/platform/http/server.js';
 import { JobRunner } from '../apps/api/src/platform/queue/runner.js';
-import type { Context } from '../apps/api/src/platform/database/tx.js';
+import type { Context, Tx } from '../apps/api/src/platform/database/tx.js';
 import { UlbsService } from '../apps/api/src/ulbs/ulbs.service.js';
 import { figuresOf, second } from './support/assessment.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -252,6 +253,8 @@ describeWithSharedData('a real city, Cambridge in Massachusetts, from its own fi
       "SELECT sum(amount_paise)::text AS posted FROM postings WHERE ulb_id = 1 AND kind = 'demand'",
     );
     expect(posted).toBe(apart.cents);
+    const replay = (tx: Tx) => app.get(HistoryService, { strict: false }).verify(tx, 500);
+    expect(await db.database.read(cambridge, replay)).toEqual({ replayed: 500, faults: [] });
   }, 300_000);
 
   it('shows GDAL the same numbers of features through the running server', async () => {

@@ -171,6 +171,29 @@ describe('the assessments of a property', () => {
     expect(await services.history.replay(later, id, 2026, 2)).toMatchObject({ reproduces: true });
   });
 
+  it('that rest on the year before are reproduced with the value that was remembered', async () => {
+    town += 1;
+    const ctx = await createTestUlb(db, town);
+    const capped = smallTariff()
+      .replace('tables:', 'carried: {property: {}, unit: {annual: {money: true}}}\ntables:')
+      .replace(
+        'formula: "area * rate(use)"',
+        'formula: "case when previous(annual) is null then area * rate(use) ' +
+          'else least(area * rate(use), 1.10 * previous(annual)) end"',
+      );
+    await services.tariffs.install(ctx, capped, 'capped.yaml');
+    const [id = ''] = await addProperties(db, ctx, [house('K1')]);
+    await published(ctx, await services.assessments.start(ctx, { fy: 2026 }));
+    await setArea(ctx, id, 200);
+    const next = await published(ctx, await services.assessments.start(ctx, { fy: 2027 }));
+    expect(next.totalPaise).toBe('121000');
+    await setArea(ctx, id, 50);
+    const replay = await services.history.replay(ctx, id, 2027, 1);
+    expect(replay).toMatchObject({ reproduces: true, differences: [], totalPaise: '121000' });
+    const explained = await services.explanations.explain(ctx, id, 2027);
+    expect(explained).toMatchObject({ reproduces: false, explanation: { totalPaise: '121000' } });
+  });
+
   it('show where what was kept has been tampered with', async () => {
     const { ctx, ids } = await assessedTown([house('H1')]);
     await db.owner.query(

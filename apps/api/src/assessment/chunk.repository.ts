@@ -109,10 +109,14 @@ const drafted = (
 ) => `${at.ulbId}, property_id, ${at.fy}, ${no}, ${at.runId}, $8, $3::date, ward_number,
     exempt, total_paise, inputs, steps, amounts_paise`;
 
-/** A property that lacks an input, or whose amount came out as nothing at all, is never assessed at 0. */
+/**
+ * Only the columns that are kept: what is not named is not computed. A property that lacks an input, or whose amount
+ * came out as nothing at all, is never assessed at 0.
+ */
 const calcSql = (
   select: string,
-) => `calc AS MATERIALIZED (SELECT * FROM (${select}) AS c ORDER BY property_id),
+) => `calc AS MATERIALIZED (SELECT property_id, ward_number, missing, exempt, inputs, steps, amounts_paise, total_paise
+    FROM (${select}) AS c ORDER BY property_id),
   ready AS NOT MATERIALIZED (SELECT * FROM calc WHERE missing IS NULL AND total_paise IS NOT NULL),
   unready AS (INSERT INTO assessment_exceptions (ulb_id, run_id, property_id, reasons)
     SELECT ${at.ulbId}, ${at.runId}, property_id, coalesce(missing, ARRAY['amount'])
