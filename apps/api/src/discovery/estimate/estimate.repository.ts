@@ -28,9 +28,10 @@ export class EstimateRepository {
       `CREATE TEMP TABLE discovery_amounts (phase text, property_id uuid, total_paise bigint, missing text[])
        ON COMMIT DROP`,
     );
-    await this.samples.asItStands(tx, run, null);
+    const kinds = await this.samples.kinds(tx);
+    if (kinds.length) await this.samples.asItStands(tx, run, null);
     await this.reckon(tx, run, tariff, 'before');
-    for (const kind of findingKinds) {
+    for (const kind of findingKinds.filter((each) => kinds.includes(each))) {
       await this.samples.asItStands(tx, run, kind);
       await this.samples.asAlleged(tx, run, ward, kind);
       await this.reckon(tx, run, tariff, kind);

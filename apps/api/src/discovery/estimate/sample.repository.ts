@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import type { DiscoveryRow } from '../run/run.repository.js';
 import { isBuilt } from '../examine/classes.repository.js';
+import { hashed } from '../examine/hashed.repository.js';
 import type { FindingKind } from '../finding/states.js';
 
 type Run = Pick<DiscoveryRow, 'id' | 'settings' | 'effective_on'>;
@@ -69,20 +70,25 @@ export class SampleRepository {
     await tx.run('ANALYZE discovery_sample');
   }
 
-  /** The accounts of findings of a kind (null: of all) as they stand on the roll. */
+  /** The kinds for which there is something to estimate. */
+  async kinds(tx: Tx): Promise<FindingKind[]> {
+    const rows = await tx.rows<{ kind: FindingKind }>('SELECT DISTINCT kind FROM discovery_sample');
+    return rows.map((row) => row.kind);
+  }
+
+  /** The accounts of findings of a kind (null: of all) as they stand on the roll; nothing where the accounts are made up. */
   async asItStands(tx: Tx, run: Run, kind: FindingKind | null): Promise<void> {
     for (const table of ['properties', 'units', 'owners']) await tx.run(`DELETE FROM discovery_sim_${table}`);
+    if (kind === 'no_account' || kind === 'vacant_untaxed') return;
     const of = `IN (SELECT property_id FROM discovery_sample WHERE kind = coalesce($2::text, kind) AND kind NOT IN ${madeUp})`;
     await tx.run(
       `INSERT INTO discovery_sim_properties SELECT * FROM properties p WHERE p.ulb_id = $1 AND p.id ${of}`,
       [tx.ctx.ulbId, kind],
     );
     for (const table of ['units', 'owners']) {
-      await tx.run(
-        `INSERT INTO discovery_sim_${table} SELECT * FROM ${table} t
-         WHERE t.ulb_id = $1 AND t.property_id ${of} AND coalesce(t.effective @> $3::date, false)`,
-        [tx.ctx.ulbId, kind, run.effective_on],
-      );
+      const sql = `INSERT INTO discovery_sim_${table} SELECT * FROM ${table} t
+         WHERE t.ulb_id = $1 AND t.property_id ${of} AND coalesce(t.effective @> $3::date, false)`;
+      await hashed(tx, () => tx.run(sql, [tx.ctx.ulbId, kind, run.effective_on]));
     }
   }
 

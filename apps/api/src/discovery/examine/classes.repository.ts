@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import type { DiscoveryRow } from '../run/run.repository.js';
+import { hashed } from './hashed.repository.js';
 
 type Run = Pick<DiscoveryRow, 'id' | 'settings' | 'ward_numbers' | 'effective_on'>;
 
@@ -25,8 +26,9 @@ export class ClassesRepository {
        WHERE f.ulb_id = $1 AND f.run_id = $2 AND g.ulb_id = $1 AND g.run_id = $2 AND g.group_id = f.group_id`,
       [...values, run.settings.footprintMinM2],
     );
-    await tx.run(
-      `WITH surveyed AS MATERIALIZED (SELECT DISTINCT ward_number FROM discovery_footprints
+    await hashed(tx, () =>
+      tx.run(
+        `WITH surveyed AS MATERIALIZED (SELECT DISTINCT ward_number FROM discovery_footprints
            WHERE ulb_id = $1 AND run_id = $2 AND own),
          built AS MATERIALIZED (SELECT DISTINCT u.property_id FROM discovery_accounts a
            JOIN units u ON u.ulb_id = $1 AND u.property_id = a.property_id AND coalesce(u.effective @> $3::date, false)
@@ -37,7 +39,8 @@ export class ClassesRepository {
            WHEN a.property_id IN (SELECT property_id FROM built) THEN 'no_footprint' ELSE 'land_only' END
        FROM discovery_groups g
        WHERE a.ulb_id = $1 AND a.run_id = $2 AND g.ulb_id = $1 AND g.run_id = $2 AND g.group_id = a.group_id`,
-      [...values, run.effective_on],
+        [...values, run.effective_on],
+      ),
     );
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import type { DiscoveryRow } from '../run/run.repository.js';
 import { isBuilt } from './classes.repository.js';
+import { hashed } from './hashed.repository.js';
 
 type Run = Pick<DiscoveryRow, 'id' | 'settings' | 'effective_on'>;
 
@@ -37,14 +38,16 @@ export class FiguresRepository {
        WHERE g.ulb_id = $1 AND g.run_id = $2 AND g.ward_number = $3`,
       [...at, floorHeightM],
     );
-    await tx.run(
-      `CREATE TEMP TABLE discovery_units ON COMMIT DROP AS
+    await hashed(tx, () =>
+      tx.run(
+        `CREATE TEMP TABLE discovery_units ON COMMIT DROP AS
        SELECT a.group_id, u.*, ${levelOf('u.floor')} AS level, ${isBuilt('u')} AS built
        FROM discovery_groups g
        JOIN discovery_accounts a ON a.ulb_id = $1 AND a.run_id = $2 AND a.group_id = g.group_id
        JOIN units u ON u.ulb_id = $1 AND u.property_id = a.property_id AND coalesce(u.effective @> $4::date, false)
        WHERE g.ulb_id = $1 AND g.run_id = $2 AND g.ward_number = $3`,
-      [...at, run.effective_on],
+        [...at, run.effective_on],
+      ),
     );
     await tx.run(figuresSql, [...at, run.effective_on, upperFloorPercent / 100]);
     await tx.run('ANALYZE discovery_figures, discovery_map, discovery_units');
