@@ -46,8 +46,7 @@ async function orange(page: Page): Promise<number> {
       const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       for (let at = 0; at < data.length; at += 4) {
         const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
-        if (red > 235 && green > 150 && green < 225 && blue > 70 && blue < 195 && green - blue > 20)
-          found += 1;
+        if (red > 235 && green > 150 && green < 233 && green - blue > 25 && red - blue > 55) found += 1;
       }
     }
     return found;
@@ -88,7 +87,7 @@ describe('a simulation', () => {
       -2,
     );
     expect(await page.locator('.histogram g').count()).toBeGreaterThan(0);
-    await untilOrange(page, 5_000);
+    await untilOrange(page, 3_000);
     const legend = page.getByRole('region', { name: 'Change of the tax' });
     const counts = (await legend.locator('.legend-count').allTextContents()).map((each) => rupees(each));
     expect(counts.length).toBe(18);
