@@ -2,6 +2,7 @@ import type { Builder } from '../build.js';
 import type { AmnestyDeclaration } from '../file/collection-schema.js';
 import type { TariffFile } from '../file/read.js';
 import { isCharge } from './appropriation.js';
+import { PAID } from './dues.js';
 import { dueAmount, dueCondition, duesScope, mustBeKnownNames, mustBeUnique } from './given.js';
 
 /** Charges forgiven to who pays within some days. */
@@ -51,16 +52,16 @@ export function amnestySql({ declaration, amountSql, whenSql }: CompiledAmnesty)
   const upTo = `sum(d.outstanding) OVER (PARTITION BY d.property_id ORDER BY d.due_on, d.fy, d.instalment, d.head)`;
   const mine = isCharge(declaration.waive);
   return `SELECT * FROM (
-SELECT d.*, greatest(0::numeric, least(d.outstanding, w.waived - (${upTo} - d.outstanding))) AS waived
-FROM dues d JOIN (
+SELECT d.*, greatest(0::numeric, least(d.outstanding, d.forgiven - (${upTo} - d.outstanding))) AS waived
+FROM (SELECT d.*, w.waived AS forgiven FROM dues d FULL JOIN (
   SELECT property_id, waived FROM (
     SELECT b.*, (c_payment >= c_dues - waived) AS c_settles FROM (
       SELECT a.*, least(greatest(${amountSql}, 0::numeric), c_charges) AS waived FROM (
-        SELECT d.property_id, sum(d.outstanding) AS c_dues, p.amount AS c_payment, p.paid_on AS c_as_of,
+        SELECT d.property_id, sum(d.outstanding) AS c_dues, d.paid AS c_payment, d.paid_on AS c_as_of,
           coalesce(sum(d.outstanding) FILTER (WHERE kind = 'demand'), 0) AS c_principal,
           coalesce(sum(d.outstanding) FILTER (WHERE ${mine}), 0) AS c_charges,
-          (extract(year FROM p.paid_on - interval '3 months'))::int AS c_fy
-        FROM dues d JOIN payment p USING (property_id)
-        WHERE p.paid_on BETWEEN '${from}' AND '${to}' GROUP BY d.property_id, p.amount, p.paid_on OFFSET 0) a OFFSET 0) b OFFSET 0) c
-  WHERE ${whenSql}) w USING (property_id) WHERE ${mine}) f WHERE waived > 0`;
+          (extract(year FROM d.paid_on - interval '3 months'))::int AS c_fy
+        FROM (${PAID}) d WHERE property_id IS NOT NULL
+          AND paid_on BETWEEN '${from}' AND '${to}' GROUP BY d.property_id, d.paid, d.paid_on OFFSET 0) a OFFSET 0) b OFFSET 0) c
+  WHERE ${whenSql}) w USING (property_id) OFFSET 0) d WHERE forgiven IS NOT NULL AND ${mine}) f WHERE waived > 0`;
 }

@@ -1,6 +1,6 @@
 import type { AppropriationDeclaration } from '../file/collection-schema.js';
 import type { TariffFile } from '../file/read.js';
-import { listSql } from './dues.js';
+import { listSql, PAID } from './dues.js';
 
 /** In which order a payment clears what is owed. */
 export interface CompiledAppropriation {
@@ -81,13 +81,13 @@ SELECT property_id, kind, fy, head, instalment, due_on, amount, outstanding, ${s
 SELECT *, greatest(0::numeric, least(total, paid - (before - total))) AS whole FROM (
 SELECT *, ${upTo} AS upto, sum(outstanding) OVER (PARTITION BY ${part}) AS total,
   sum(outstanding) OVER (PARTITION BY property_id ORDER BY turn, due_on, fy, instalment) AS before FROM (
-SELECT d.*, p.amount AS paid, CASE ${turns.join(' ')} ELSE ${last} END AS turn,
+SELECT d.*, CASE ${turns.join(' ')} ELSE ${last} END AS turn,
   CASE d.head ${rank.join(' ')} ELSE ${rank.length} END AS rank
-FROM dues d JOIN payment p USING (property_id) WHERE d.outstanding > 0) a) b) c) e WHERE cleared > 0`;
+FROM (${PAID}) d WHERE outstanding > 0 AND paid IS NOT NULL) a) b) c) e WHERE cleared > 0`;
 }
 
 /** Of the day of the payment, which begins on 1 April. */
-const CURRENT_FY = `(extract(year FROM p.paid_on - interval '3 months'))::int`;
+const CURRENT_FY = `(extract(year FROM d.paid_on - interval '3 months'))::int`;
 
 const TURNS = {
   cost: `d.kind = 'cost'`,

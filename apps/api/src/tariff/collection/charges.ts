@@ -85,11 +85,12 @@ GROUP BY property_id, fy, instalment${per === 'year' ? '' : ', due_on'}`;
   const grown = `SELECT ${keys}, sum(c_sign * ${amountSql}) AS grown${cap} FROM (
   SELECT o.*, d.c_as_of, d.c_sign FROM (${overdue}) o
   CROSS JOIN (VALUES (${to}, 1), (${from}, -1)) d(c_as_of, c_sign) WHERE d.c_as_of > o.c_due OFFSET 0) a GROUP BY ${keys}`;
-  const added = capSql ? 'least(s.grown, s.cap - coalesce(h.amount, 0))' : 's.grown';
-  const join = capSql
-    ? `LEFT JOIN (${charged}) h ON h.property_id = s.property_id AND h.fy = s.c_fy
-  AND h.instalment = s.c_instalment${samePart}`
-    : '';
+  const added = capSql ? 'least(s.grown, s.cap - coalesce(s.charged, 0))' : 's.grown';
+  // A loop over what was charged would read all of it for each due: see `PAID`.
+  const source = capSql
+    ? `SELECT s.*, h.amount AS charged FROM (${grown}) s FULL JOIN (${charged}) h ON h.property_id = s.property_id
+  AND h.fy = s.c_fy AND h.instalment = s.c_instalment${samePart} OFFSET 0`
+    : grown;
   return `SELECT s.property_id, '${name}' AS charge, s.c_fy AS fy, s.c_instalment AS instalment, s.c_due AS due_on,
-  ${added} AS added FROM (${grown}) s ${join} WHERE ${added} > 0`;
+  ${added} AS added FROM (${source}) s WHERE c_fy IS NOT NULL AND ${added} > 0`;
 }
