@@ -138,7 +138,7 @@ function runWords(run: RunView): string[] {
     `  total ${formatPaise(BigInt(run.totalPaise))}, changes the demand by ${formatPaise(BigInt(run.netPaise))}`,
     ...(run.status === 'computed'
       ? [
-          `  nothing is demanded yet: somebody else than ${run.createdByLogin} publishes it (jarib publish ${run.id})`,
+          `  nothing is demanded yet: somebody else than ${run.createdByLogin} publishes it (jarib publish ${run.id} --ulb CODE --by LOGIN)`,
         ]
       : []),
   ];

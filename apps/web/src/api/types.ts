@@ -172,6 +172,8 @@ export interface Run {
   totalPaise: string;
   /** By how much publication changes, or has changed, what is demanded. */
   netPaise: string;
+  /** What rebates on demand take off the run's assessments. */
+  rebatePaise: string;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;

@@ -43,6 +43,11 @@ export function RunCard({ run, mayRun }: { run: Run; mayRun: boolean }) {
         {differs ? (
           <span className="run-net">{t('publication.net', { net: rupeesWithSign(run.netPaise) })}</span>
         ) : null}
+        {run.rebatePaise === '0' ? null : (
+          <span className="run-net">
+            {t('publication.rebates', { rebates: rupeesWithSign(run.rebatePaise) })}
+          </span>
+        )}
       </div>
       <dl className="run-counts">
         {counts.map(([name, value]) => (
