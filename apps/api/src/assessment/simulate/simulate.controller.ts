@@ -38,7 +38,7 @@ export class SimulateController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort(new Problem(503, 'asker-gone', 'Whoever asked has gone.')));
+    reply.raw.once('close', () => gone.abort(new Problem(409, 'asker-gone', 'Whoever asked has gone.')));
     const view = await this.simulations.ask(ctx, body, gone.signal);
     void reply.code(view.status === 'done' ? 200 : 202);
     return view;
