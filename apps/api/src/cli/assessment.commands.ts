@@ -79,6 +79,10 @@ export function addAssessmentCommands(program: Command): void {
       if (run.status !== 'published') process.exitCode = exitCodes.failed;
     });
 
+  addExplainCommand(program);
+}
+
+function addExplainCommand(program: Command): void {
   program
     .command('explain')
     .description('every step from the roll to the demand of one property')
@@ -136,10 +140,13 @@ function runWords(run: RunView): string[] {
     `  properties ${run.properties}: assessed ${run.assessed}, exempt ${run.exempt}, ` +
       `unchanged ${run.unchanged}, exceptions ${run.exceptions}`,
     `  total ${formatPaise(BigInt(run.totalPaise))}, changes the demand by ${formatPaise(BigInt(run.netPaise))}`,
-    ...(run.status === 'computed'
-      ? [
-          `  nothing is demanded yet: somebody else than ${run.createdByLogin} publishes it (jarib publish ${run.id} --ulb CODE --by LOGIN)`,
-        ]
-      : []),
+    ...(run.status === 'computed' ? draftWords(run) : []),
+  ];
+}
+
+function draftWords({ id, createdByLogin }: RunView): string[] {
+  return [
+    `  nothing is demanded yet: somebody else than ${createdByLogin} publishes it:`,
+    `  jarib publish ${id} --ulb CODE --by LOGIN`,
   ];
 }
