@@ -93,9 +93,9 @@ describe('a house of three floors', () => {
     const seconds = (Date.now() - begun) / 1000;
     // A clerk types 150 keys in a minute, and looks up for five seconds; the machine's own part is measured.
     const clerkSeconds = keys.strokes / 2.5 + 5;
-    console.info(
+    process.stdout.write(
       `A three-floor house: ${keys.strokes} keystrokes, ${seconds.toFixed(1)} s by machine, ` +
-        `about ${clerkSeconds.toFixed(0)} s at 150 keys a minute`,
+        `about ${clerkSeconds.toFixed(0)} s at 150 keys a minute\n`,
     );
     expect(keys.strokes).toBeLessThan(100);
     expect(seconds).toBeLessThan(30);
@@ -195,5 +195,31 @@ describe('a house of three floors', () => {
     expect([...maker.faults, ...checker.faults]).toEqual([]);
     await page.context().close();
     await checker.page.context().close();
+  });
+
+  test('gets a return of its owner, held against roll and map, and accepted as a change', async () => {
+    const { page, faults } = await visit(browser, town, { login: 'revenue', path: '/roll' });
+    await page.locator('.roll-open').nth(4).click();
+    await page.getByRole('tab', { name: 'History' }).waitFor();
+    const of = (await page.locator('.card-head h2').textContent()) ?? '';
+    await page.getByRole('button', { name: 'Owner\u0027s return' }).click();
+    const dialog = page.getByRole('dialog', { name: /return: / });
+    await dialog.locator('[data-field$=".declaredAreaM2"]').first().waitFor();
+    for (const field of await dialog.locator('[data-field$=".declaredAreaM2"]').all())
+      await field.fill('500');
+    await dialog.getByRole('button', { name: 'File the return' }).click();
+    await dialog.getByText('look into it').first().waitFor();
+    expect(await dialog.textContent()).toMatch(/500\.00\sm²/);
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Changes/ }).click();
+    await page.getByText(/findings? to look into/).waitFor();
+    await page.getByRole('button', { name: 'Owner\u0027s return' }).click();
+    await dialog.getByLabel('Reason').fill('As declared by the owner');
+    await dialog.getByRole('button', { name: 'Accept and send to be checked' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.changes-table').getByRole('button', { name: of }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
   });
 });

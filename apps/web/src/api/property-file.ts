@@ -326,6 +326,8 @@ export interface Finding {
 }
 export interface OwnersReturn {
   id: string;
+  propertyId: string;
+  number: string;
   fy: string;
   status: 'filed' | 'accepted' | 'rejected' | 'revised';
   units: DeclaredUnit[];
@@ -350,11 +352,20 @@ export function useReturns(propertyId: string) {
   });
 }
 
-export function useFileReturn(propertyId: string) {
+/** Those of all properties that nobody has decided yet. */
+export function useFiledReturns() {
+  return useQuery({
+    queryKey: ['returns', 'filed'],
+    queryFn: ({ signal }) =>
+      request<OwnersReturn[]>('GET', '/api/property-returns', { query: { status: 'filed' }, signal }),
+  });
+}
+
+export function useFileReturn() {
   const queries = useQueryClient();
   return useMutation<OwnersReturn, ApiError, { id: string; body: Filing }>({
     mutationFn: ({ id, body }) => request('PUT', `/api/property-returns/${id}`, { body }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['returns', propertyId] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['returns'] }),
   });
 }
 
@@ -366,7 +377,7 @@ export interface ReturnDecision {
   adopt: number[];
   adoptNew: boolean;
 }
-export function useDecideReturn(propertyId: string) {
+export function useDecideReturn() {
   const queries = useQueryClient();
   const refresh = useRefresh();
   return useMutation<OwnersReturn, ApiError, ReturnDecision>({
@@ -375,7 +386,7 @@ export function useDecideReturn(propertyId: string) {
         body: verb === 'accept' ? { reason, ...given } : { reason },
       }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['returns', propertyId] });
+      await queries.invalidateQueries({ queryKey: ['returns'] });
       await refresh();
     },
   });

@@ -36,7 +36,7 @@ export function ReturnForm({ propertyId, onClose }: { propertyId: string; onClos
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {file.isError ? <Failure error={file.error} /> : null}
-      {filed ? <Filed key={filed.id} filed={filed} propertyId={propertyId} onClose={onClose} /> : null}
+      {filed ? <Filed key={filed.id} filed={filed} onClose={onClose} /> : null}
       {file.data && returns.data && !filed ? <Declare file={file.data} /> : null}
     </Modal>
   );
@@ -45,7 +45,7 @@ export function ReturnForm({ propertyId, onClose }: { propertyId: string; onClos
 function Declare({ file }: { file: PropertyFile }) {
   const { t } = useTranslation();
   const codes = useRollCodes().data;
-  const send = useFileReturn(file.propertyId);
+  const send = useFileReturn();
   const [fy, setFy] = useState(financialYears(new Date())[1] ?? '');
   const [paper, setPaper] = useState('');
   const [rows, setRows] = useState<FloorRow[]>(() => draftOf(file, new Date()).floors);
@@ -159,25 +159,24 @@ function DeclaredRows({ rows, codes, onRow }: RowsProps) {
   );
 }
 
-function Filed({
-  filed,
-  propertyId,
-  onClose,
-}: {
-  filed: OwnersReturn;
-  propertyId: string;
-  onClose: () => void;
-}) {
+function Filed({ filed, onClose }: { filed: OwnersReturn; onClose: () => void }) {
   const { t, i18n } = useTranslation();
-  const decide = useDecideReturn(propertyId);
+  const decide = useDecideReturn();
   const [adopt, setAdopt] = useState<number[]>([]);
   const [adoptNew, setAdoptNew] = useState(false);
   const [reason, setReason] = useState('');
+  // The list that this stands in is read anew before the answer comes: only the promise outlives it.
   const act = (verb: 'accept' | 'reject') =>
-    decide.mutate(
-      { id: filed.id, verb, reason: reason.trim(), changeId: crypto.randomUUID(), adopt, adoptNew },
-      { onSuccess: onClose },
-    );
+    void decide
+      .mutateAsync({
+        id: filed.id,
+        verb,
+        reason: reason.trim(),
+        changeId: crypto.randomUUID(),
+        adopt,
+        adoptNew,
+      })
+      .then(onClose, () => undefined);
   return (
     <div className="review">
       <p>
@@ -196,6 +195,8 @@ function Filed({
         onAdoptNew={setAdoptNew}
       />
       <TextInput
+        // The button that filed it is gone: the caret must not be lost with it.
+        autoFocus
         label={t('file.reason')}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

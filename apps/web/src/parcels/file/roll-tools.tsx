@@ -9,6 +9,7 @@ import { count } from '../../ui/format.js';
 import { useUrl } from '../../ui/url-state.js';
 import { Batches } from './batches.js';
 import { ChangesTable } from './changes-table.js';
+import { FiledReturns } from './filed-returns.js';
 import './file.css';
 
 const PropertyForm = lazy(() =>
@@ -94,6 +95,7 @@ export function ChangesPart() {
           onChange={(next) => setStatus((next as ChangeStatus | null) ?? 'submitted')}
         />
       </div>
+      {status === 'submitted' ? <FiledReturns /> : null}
       {status === 'submitted' ? <Batches mayApprove={may.includes('properties:approve')} /> : null}
       <ChangesTable status={status} onOpen={(id) => setChange(id)} />
       <Suspense fallback={null}>
