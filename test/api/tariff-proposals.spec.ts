@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { AppModule } from '../../apps/api/src/app.module.js';
-import { TariffFilesService } from '../../apps/api/src/assessment/tariff-files/tariff-files.service.js';
 import type { Context } from '../../apps/api/src/platform/database/tx.js';
-import { createServer } from '../../apps/api/src/platform/http/server.js';
 import { JobRunner } from '../../apps/api/src/platform/queue/runner.js';
-import { addProperties, smallTariff } from '../support/assessment.js';
-import { createTestDatabase, createTestUlb, type TestDatabase } from '../support/database.js';
+import { smallTariff } from '../support/assessment.js';
+import { createTestUlb, type TestDatabase } from '../support/database.js';
+import { act, at, type Draft, openProposals, patch, withCase } from '../support/proposals.js';
 import { type SignedIn, signInAs, type TestServer } from '../support/server.js';
 
 let db: TestDatabase;
@@ -18,29 +15,10 @@ let colleague: SignedIn;
 let commissioner: SignedIn;
 let base: string;
 
-/** The small tariff with a case: 100 m2 of dwelling at 10 are 1,000, and the cess a tenth. */
-const withCase = smallTariff().concat(`cases:
-  # Reckoned by hand.
-  - name: A house of 100 m2
-    kind: computed
-    given: {units: [{area: 100, use: residential}]}
-    expect: {property_tax: 1000, cess: 100}
-`);
 const rate = ['tables', 'rate', 'rows', 0, 1];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  ctx = await createTestUlb(db, 1);
-  const app = await createServer(db.config, AppModule.with(db.config) as never);
-  await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  server = { app, url: `http://127.0.0.1:${port}`, close: () => app.close() };
-  const installed = await app.get(TariffFilesService, { strict: false }).install(ctx, withCase, 'small.yaml');
-  base = installed.sha256;
-  officer = await signInAs(server, ctx, 'revenue-officer');
-  colleague = await signInAs(server, ctx, 'revenue-officer', { login: 'colleague' });
-  commissioner = await signInAs(server, ctx, 'commissioner');
-  await addProperties(db, ctx, [{ number: 'H1', ward: '1', units: [{ use: 'residential', areaM2: 50 }] }]);
+  ({ db, server, ctx, officer, colleague, commissioner, base } = await openProposals());
 });
 
 afterAll(async () => {
@@ -48,30 +26,11 @@ afterAll(async () => {
   await db?.drop();
 });
 
-interface Draft {
-  id: string;
-  version: number;
-  source: string;
-  status: string;
-}
-
 async function draft(purpose = 'Raise the residential rate', from?: string): Promise<Draft> {
   const answer = await officer.agent.post('/api/tariff-proposals').send({ purpose, sha256: base, from });
   expect(answer.status).toBe(201);
   return answer.body as Draft;
 }
-
-const at = (id: string, act = '') => `/api/tariff-proposals/${id}${act}`;
-
-function patch(who: SignedIn, { id, version }: Pick<Draft, 'id' | 'version'>, edits: object[]) {
-  return who.agent.patch(at(id)).set('if-match', `"${version}"`).send({ edits });
-}
-
-const act = (who: SignedIn, { id, version }: Pick<Draft, 'id' | 'version'>, what: string, body = {}) =>
-  who.agent
-    .post(at(id, `/${what}`))
-    .set('if-match', `"${version}"`)
-    .send(body);
 
 async function work(): Promise<void> {
   for (;;) {
@@ -393,48 +352,5 @@ describe('approval', () => {
       db.owner.query(`UPDATE tariff_proposals SET status = 'draft' WHERE id = '${row.id}'`),
     ).rejects.toThrow(/closed/);
     await expect(db.owner.query(`UPDATE tariff_files SET source = 'x'`)).rejects.toThrow(/only its open end/);
-  });
-});
-
-describe('a proposal of collection', () => {
-  const collection = `tariff: in-xx/small
-kind: collection
-title: {en: Rebate, hi: Rebate, mr: Rebate}
-law: "Made for a test"
-in_force: {from: 2026-05-01, to: null}
-status: sample
-rebates:
-  - {name: early, on: [property_tax], given: demand, formula: "0.1 * base", round: {to: 1, mode: half_up}, label: {en: Early, hi: Early, mr: Early}, reference: "s. 4"}
-cases:
-  - {name: A tenth, kind: computed, given: {units: [{area: 100, use: residential}]}, expect: {rebates: {early: 90}}}
-`;
-
-  it('is checked against the assessment file of its days, mended, and put into force from its day', async () => {
-    const made = await officer.agent
-      .post('/api/tariff-proposals')
-      .send({ purpose: 'Early rebate', text: collection });
-    const { body: before } = await officer.agent.post(at(made.body.id, '/check'));
-    expect(before).toMatchObject({ computed: { passed: 0, failed: 1 }, faults: [{ kind: 'case_failed' }] });
-    const edit = { op: 'set', path: ['cases', 0, 'expect', 'rebates', 'early'], value: '100' };
-    const { body: mended } = await patch(officer, made.body, [edit]);
-    const { body: after } = await officer.agent.post(at(made.body.id, '/check'));
-    expect(after).toMatchObject({
-      faults: [],
-      computed: { passed: 1 },
-      outlook: { from: '2026-05-01', refusal: null },
-    });
-    const { body: submitted } = await act(officer, mended, 'submit');
-    expect((await act(commissioner, submitted, 'approve')).body.status).toBe('approved');
-    const { body: list } = await officer.agent.get('/api/tariffs');
-    expect(list).toContainEqual(
-      expect.objectContaining({ kind: 'collection', inForceFrom: '2026-05-01', inForceTo: null }),
-    );
-  });
-
-  it('that reduces no head of the assessment is told so at its line', async () => {
-    const text = collection.replace('on: [property_tax]', 'on: [water]');
-    const made = await officer.agent.post('/api/tariff-proposals').send({ purpose: 'Water', text });
-    const { body } = await officer.agent.post(at(made.body.id, '/check'));
-    expect(body.faults[0]).toMatchObject({ value: 'water', path: ['rebates', 0, 'on'] });
   });
 });
