@@ -42,6 +42,8 @@ const people: { login: string; name: string; role: Role; wards?: number }[] = [
   { login: 'admin', name: 'Meera Joshi', role: 'administrator' },
   { login: 'commissioner', name: 'Arvind Deshmukh', role: 'commissioner' },
   { login: 'revenue', name: 'Sunita Tiwari', role: 'revenue-officer' },
+  // The work of one officer is checked by another.
+  { login: 'checker', name: 'Nirmala Jain', role: 'revenue-officer' },
   { login: 'cashier', name: 'Ramesh Sahu', role: 'cashier' },
   { login: 'surveyor', name: 'Imran Qureshi', role: 'surveyor' },
   { login: 'roads', name: 'Pankaj Jain', role: 'road-engineer' },
@@ -49,7 +51,7 @@ const people: { login: string; name: string; role: Role; wards?: number }[] = [
   { login: 'ward', name: 'Deepak Ahirwar', role: 'ward-officer', wards: 2 },
 ];
 
-/** One account a role, with the password that all of them have. */
+/** At least one account a role, with the password that all of them have. */
 export const demoLogins: readonly { ulb: string; login: string; password: string; role: Role }[] = people.map(
   ({ login, role }) => ({ ulb: demoTown.code, login, password: demoPassword, role }),
 );
