@@ -52,10 +52,7 @@ async function uncached(city: City, server: Server, peers: Peers, z: number): Pr
   await city.owner.query('CREATE INDEX IF NOT EXISTS bench_mapserver ON parcels USING gist (geom_3857)');
   const layer = city.app.get(LayerRegistry, { strict: false }).get('parcels');
   const sql = tileSql(layer, tileColumns(layer, z), z);
-  const ownerSql = sql.replaceAll(
-    'WHERE f.geom &&',
-    `WHERE f.ulb_id = ${city.ulbId} AND f.geom &&`,
-  );
+  const ownerSql = sql.replaceAll('WHERE f.geom &&', `WHERE f.ulb_id = ${city.ulbId} AND f.geom &&`);
   const app = new pg.Pool({ connectionString: city.config.appUrl, max: clients });
   const owner = new pg.Pool({ connectionString: city.config.ownerUrl, max: clients });
   const addresses = tiles.map(({ x, y }) => addressOf(city, server, z, x, y));
@@ -104,7 +101,8 @@ async function byClient(
     try {
       while (next < tiles.length) {
         const { x, y } = tiles[next++]!;
-        await client.query(`BEGIN READ ONLY; SELECT set_config('jarib.ulb_id', '${ulbId ?? ''}', true)`);
+        await client.query(`BEGIN READ ONLY; SELECT set_config('jarib.ulb_id', '${ulbId ?? ''}', true),
+          set_config('max_parallel_workers_per_gather', '0', true)`);
         await client.query({ text: sql, values: [z, x, y, 'parcels'], binary: true } as pg.QueryConfig);
         await client.query('COMMIT');
       }

@@ -70,7 +70,10 @@ export class Database implements OnApplicationShutdown {
     const runner = this.dataSource.createQueryRunner('master');
     try {
       const client = (await runner.connect()) as PoolClient;
-      const opening = `${settings(ctx, {})}, set_config('transaction_read_only', 'on', true)`;
+      // Many ask at once: a worker process for one of them takes longer to start than its statement runs.
+      const more =
+        "set_config('transaction_read_only', 'on', true), set_config('max_parallel_workers_per_gather', '0', true)";
+      const opening = `${settings(ctx, {})}, ${more}`;
       return await work(new Tx(ctx, oneTrip(client, opening), null));
     } finally {
       await runner.release();
