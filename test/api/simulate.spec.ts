@@ -136,6 +136,12 @@ describe('a simulation of one changed value', () => {
     );
   });
 
+  it('asked by several at once answers each of them', async () => {
+    const values = ['81', '82', '81', '83', '82', '81', '84', '81'];
+    const answers = await Promise.all(values.map((value) => ask({ changes: [homesInC(value)] })));
+    expect(answers.map(({ status }) => status)).toEqual(values.map(() => 'done'));
+  });
+
   it('of a value that the tariff does not have is refused with its place', async () => {
     const body = { fy: '2026-27', proposed: { changes: [{ table: 'letting_rate', row: 999, value: '1' }] } };
     const answer = await officer.agent.post('/api/simulations').send(body);

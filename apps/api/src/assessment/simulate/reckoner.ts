@@ -38,7 +38,7 @@ export class Reckoner {
   /** The roll of the wards as it stands now. */
   async roll(ctx: Context, effectiveOn: string, wardNumbers: string[] | null): Promise<RollRow> {
     const work = { ...patient, snapshot: true };
-    return this.database.write(
+    const roll = await this.database.write(
       ctx,
       async (tx) => {
         const fingerprint = await this.rolls.fingerprint(tx);
@@ -49,6 +49,9 @@ export class Reckoner {
       },
       work,
     );
+    // Outside of the snapshot, in which two who ask at once could not both write the same row.
+    await this.database.write(ctx, (tx) => this.rolls.touch(tx, roll.id));
+    return roll;
   }
 
   async byId(ctx: Context, rollId: string): Promise<RollRow | null> {

@@ -43,10 +43,19 @@ export class SimulationRollRepository {
     fingerprint: string,
   ): Promise<RollRow | null> {
     return tx.maybe<RollRow>(
-      `UPDATE simulation_rolls SET used_at = $5 WHERE ulb_id = $1 AND effective_on = $2
-         AND ward_numbers IS NOT DISTINCT FROM $3::text[] AND fingerprint = $4 RETURNING ${columns}`,
-      [tx.ctx.ulbId, effectiveOn, wardNumbers, fingerprint, tx.ctx.now],
+      `SELECT ${columns} FROM simulation_rolls WHERE ulb_id = $1 AND effective_on = $2
+         AND ward_numbers IS NOT DISTINCT FROM $3::text[] AND fingerprint = $4 ORDER BY used_at DESC LIMIT 1`,
+      [tx.ctx.ulbId, effectiveOn, wardNumbers, fingerprint],
     );
+  }
+
+  /** Marks the roll as used now, so that it is forgotten last. */
+  async touch(tx: Tx, id: string): Promise<void> {
+    await tx.run('UPDATE simulation_rolls SET used_at = $3 WHERE ulb_id = $1 AND id = $2', [
+      tx.ctx.ulbId,
+      id,
+      tx.ctx.now,
+    ]);
   }
 
   /**
