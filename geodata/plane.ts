@@ -135,3 +135,26 @@ export function contains({ xs, ys }: Points, x: number, y: number): boolean {
   }
   return inside;
 }
+
+/** How far a point may lie beside the line through its neighbours to count as lying on it. */
+const hairM = 0.002;
+
+/**
+ * A ring without points at which it turns back on itself: a spike of no width, whose sides the rounding of coordinates
+ * would make cross. The very ring where it has none.
+ */
+export function withoutSpikes(ring: Points): Points {
+  const { xs, ys } = ring;
+  const size = xs.length;
+  const keep = xs.map((x, i) => {
+    const [before, after] = [(i + size - 1) % size, (i + 1) % size];
+    const [ax, ay] = [(xs[before] as number) - x, (ys[before] as number) - (ys[i] as number)];
+    const [bx, by] = [(xs[after] as number) - x, (ys[after] as number) - (ys[i] as number)];
+    const turnsBack = ax * bx + ay * by > 0;
+    return !(
+      turnsBack && Math.abs(ax * by - ay * bx) <= hairM * Math.max(Math.hypot(ax, ay), Math.hypot(bx, by))
+    );
+  });
+  if (keep.every(Boolean)) return ring;
+  return { xs: xs.filter((_, i) => keep[i]), ys: ys.filter((_, i) => keep[i]) };
+}

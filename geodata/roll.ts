@@ -1,6 +1,7 @@
 import { houseOn, type House } from './houses.js';
 import { body, person, type Person } from './people.js';
 import type { Random } from './random.js';
+import { withoutSpikes } from './plane.js';
 import type { TownTables } from './tables.js';
 import type { Holding } from './uses.js';
 
@@ -66,7 +67,7 @@ export class Roll {
     // The record was measured with a chain: within two in a hundred of the map.
     row
       .hundredths(Math.round(plot.areaM2 * 100 * random.between(0.98, 1.02)))
-      .polygon(plot)
+      .polygon(withoutSpikes(plot))
       .end();
     const house = houseOn(holding, this.year, random);
     if (house) this.building(house, parcelNo, ward);
