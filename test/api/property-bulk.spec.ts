@@ -143,12 +143,7 @@ describe('a file of changes', () => {
 
 describe('a row that is refused', () => {
   it.each([
-    [
-      'an area that is none',
-      'unit_no,area_m2',
-      '1,-4',
-      '2 refused area_m2=-4: Write a plain number',
-    ],
+    ['an area that is none', 'unit_no,area_m2', '1,-4', '2 refused area_m2=-4: Write a plain number'],
     ['an enormous area', 'unit_no,area_m2', '1,99999999', '2 refused area_m2=99999999: At most 10,00,000 m2'],
     ['a year that is no number', 'unit_no,year_built', '1,old', '2 refused year_built=old: '],
     [
