@@ -189,11 +189,22 @@ async function expectWhole(
   const { rows } = await owner.query(
     `SELECT (SELECT count(*) FROM assessments WHERE fy = $1)::text AS assessments,
        (SELECT max(assessment_no) FROM assessments WHERE fy = $1) AS revisions,
-       (SELECT sum(amount_paise) FROM postings WHERE fy = $1 AND kind = 'demand')::text AS posted,
-       (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running') AND name <> 'assessment.map')::text AS open`,
+       (SELECT sum(amount_paise) FROM postings WHERE fy = $1 AND kind = 'demand')::text AS posted`,
     [fy],
   );
-  expect(rows).toEqual([{ assessments: expected.count, revisions: 1, posted: expected.total, open: '0' }]);
+  expect(rows).toEqual([{ assessments: expected.count, revisions: 1, posted: expected.total }]);
+  await untilIdle();
+}
+
+/** A job that died with its worker is taken up again after its time, finds its chunk done, and ends. */
+async function untilIdle(): Promise<void> {
+  for (const until = performance.now() + 100_000; ; await pause(500)) {
+    const { rows } = await owner.query<{ name: string; status: string }>(
+      "SELECT name, status FROM jobs WHERE status IN ('pending', 'running') AND name <> 'assessment.map'",
+    );
+    if (rows.length === 0) return;
+    if (performance.now() > until) throw new Error(`Work is left over: ${JSON.stringify(rows)}`);
+  }
 }
 
 describe.each<Phase>(['computing', 'publishing'])(
